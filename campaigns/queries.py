@@ -1,0 +1,20 @@
+from django.db import models
+from django.db.models import Q
+
+
+class CampaignQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self
+
+
+class UnitPlanQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Plans of one's own unit, of the units one is in charge of; Home Affairs and the leadership see all that were sent."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = Q(unit_id__in=user.units_in_charge()) | Q(
+            unit__employments__in=user.employments.on(user.today), status__in=["submitted", "accepted"]
+        )
+        if user.works_for_home_affairs or user.posts_of("leadership", "standing_committee"):
+            mine |= ~Q(status="draft")
+        return self.filter(pk__in=self.model._base_manager.filter(mine).values("pk"))

@@ -1,0 +1,52 @@
+"""What stands on a paper, before it is typeset: frozen descriptions that know the decree and nothing of HTML or PDF.
+
+`statutory` describes the administrative papers of decree 30/2020/NĐ-CP, annex I (BÁO CÁO, KẾ HOẠCH); `blocks` what
+their text is made of; `pledge` the BẢN CAM KẾT, which is not among the 29 types of article 7 and carries no number.
+"""
+
+from documents.layout.blocks import (
+    Block,
+    Clause,
+    Column,
+    Figure,
+    Paragraph,
+    Point,
+    Row,
+    Section,
+    Table,
+    paragraphs,
+)
+from documents.layout.pledge import Confirmation, PledgePaper
+from documents.layout.statutory import (
+    Annex,
+    Header,
+    Recipients,
+    Signature,
+    SigningMode,
+    StatutoryPaper,
+    Title,
+    signing_lines,
+)
+
+__all__ = [
+    "Annex",
+    "Block",
+    "Clause",
+    "Column",
+    "Confirmation",
+    "Figure",
+    "Header",
+    "Paragraph",
+    "PledgePaper",
+    "Point",
+    "Recipients",
+    "Row",
+    "Section",
+    "Signature",
+    "SigningMode",
+    "StatutoryPaper",
+    "Table",
+    "Title",
+    "paragraphs",
+    "signing_lines",
+]

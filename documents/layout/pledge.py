@@ -1,0 +1,66 @@
+"""The BẢN CAM KẾT: not an administrative document type (decree 30/2020/NĐ-CP, article 7), so no number and no nơi nhận."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """One party's electronic confirmation (law 20/2023/QH15, article 22.4: not a signature, and never drawn as one).
+
+    `party` is what stands above (“NGƯỜI CAM KẾT”, “THỦ TRƯỞNG ĐƠN VỊ”, “BCH CÔNG ĐOÀN CƠ SỞ”), `post` what the person was on that
+    day, `confirmed_at` the moment (aware), `digest` the SHA-256 of the confirmed text. Without a moment the party has not
+    confirmed yet and the block says so.
+    """
+
+    party: str
+    name: str = ""
+    post: str = ""
+    confirmed_at: datetime | None = None
+    digest: str = ""
+
+    @property
+    def short_digest(self) -> str:
+        """The first 16 figures of the digest, in fours."""
+        return " ".join(self.digest[at : at + 4] for at in range(0, 16, 4)) if self.digest else ""
+
+
+@dataclass(frozen=True)
+class PledgePaper:
+    """One person's pledge to the head of the unit, and to the union where the unit has one.
+
+    `subject` stands under “BẢN CAM KẾT”; `opening` leads to the commitments, which are the decision's words; `own_text` is
+    what the person wrote about the work given to him, `closing` the sentences after it (a head's extra clause comes
+    there). `confirmations` are two or three, the person's own last. `check_code` and `check_url` come from
+    `documents.services`; without a code the paper carries no QR.
+    """
+
+    place: str
+    dated_on: date
+    subject: str
+    addressed_to: tuple[str, ...]
+    person_name: str
+    person_post: str
+    unit_name: str
+    opening: str
+    commitments: tuple[str, ...]
+    closing: tuple[str, ...]
+    confirmations: tuple[Confirmation, ...]
+    own_text: str = ""
+    check_code: str = ""
+    check_url: str = ""
+    demo: bool = False
+
+    @property
+    def check_page(self) -> str:
+        """The address to type: the check page without the code, which stands beside it."""
+        return self.check_url.partition(self.check_code)[0] if self.check_code else ""
+
+    @property
+    def own_paragraphs(self) -> tuple[str, ...]:
+        return tuple(line.strip() for line in self.own_text.splitlines() if line.strip())
+
+    @property
+    def document_title(self) -> str:
+        subject = " ".join(self.subject.split())
+        return f"Bản cam kết của {self.person_name}: {subject[:1].lower()}{subject[1:]}"

@@ -1,0 +1,140 @@
+"""HTML in, PDF out (rule R30): a child process with limits, and the same bytes for the same input wherever it runs.
+
+The child gets the page, the paper's style sheet and the faces as bytes; it has no database, no settings, no
+environment of ours, and its fetcher knows nothing but those bytes. System fonts do not exist for it, so that the
+paper looks the same on every machine.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import zlib
+from dataclasses import asdict, dataclass
+from html import escape
+from pathlib import Path
+
+from documents.fonts import printable_characters, serif_faces
+
+CHILD = Path(__file__).with_name("press_child.py")
+STYLE_SHEET = Path(__file__).with_name("paper.css")
+# Hyphens and spaces that the face lacks and a plain one replaces without loss; what else it lacks becomes a box.
+SUBSTITUTES = {0x2011: "-", 0x202F: "\u00a0", 0xFEFF: "", 0x200B: ""}
+BOX = "□"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one paper may take. A province's report (140 pages, 3,600 rows) stays under a third of each."""
+
+    html_bytes: int = 12 * 1024 * 1024
+    rows: int = 15_000
+    cells: int = 200_000
+    span: int = 100
+    depth: int = 60
+    memory_bytes: int = 3 * 1024**3
+    cpu_seconds: int = 240
+    wall_seconds: float = 300.0
+
+
+class PressRefused(Exception):
+    """The paper cannot be made. `str(error)` is one sentence in Vietnamese; `detail` is for the log."""
+
+    def __init__(self, sentence: str, detail: str = ""):
+        super().__init__(sentence)
+        self.detail = detail
+
+
+def render(html: str, *, title: str, limits: Limits | None = None) -> bytes:
+    """A PDF/UA-1 of the `<body>` given, typeset by `paper.css`, bookmarks from its headings, language vi.
+
+    `html` is what stands inside `<body>` (see `documents.typeset`). Characters the face does not have are printed as □.
+    Raises PressRefused (too large, asks for a file or an address, out of memory or time) and fonts.FontsMissing.
+    """
+    limits = limits or Limits()
+    page = _printable(_page(html, title)).encode()
+    if len(page) > limits.html_bytes:
+        raise PressRefused(
+            f"Văn bản quá dài để in thành một bản PDF ({len(page) // 1024} KB, giới hạn {limits.html_bytes // 1024} KB).",
+        )
+    assets = {"page.html": page, "paper.css": STYLE_SHEET.read_bytes(), **serif_faces()}
+    job = {**asdict(limits), "limits": asdict(limits), "assets": [(name, len(body)) for name, body in assets.items()]}
+    return _run_child(json.dumps(job).encode() + b"\n" + b"".join(assets.values()), limits)
+
+
+def page_count(body: bytes) -> int:
+    """Pages of a PDF that came from this press. ValueError when the bytes are not one."""
+    for stream in re.finditer(rb"stream\r?\n", body):
+        try:
+            plain = zlib.decompressobj().decompress(body[stream.end() :], 1_000_000)
+        except zlib.error:
+            continue
+        if found := _COUNT.search(plain):
+            return int(found[1] or found[2])
+    if found := _COUNT.search(body):
+        return int(found[1] or found[2])
+    raise ValueError("not a PDF of this press")
+
+
+_COUNT = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
+
+
+def _page(html: str, title: str) -> str:
+    return (
+        f'<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{escape(title)}</title></head>'
+        f"<body>{html}</body></html>"
+    )
+
+
+def _printable(text: str) -> str:
+    known = printable_characters()
+    strange = {ord(letter) for letter in set(text)} - known - {0x09, 0x0A, 0x0D}
+    return text.translate({code: SUBSTITUTES.get(code, BOX) for code in strange})
+
+
+def _run_child(job: bytes, limits: Limits) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="press-") as folder:
+        no_fonts = Path(folder, "fonts.conf")
+        no_fonts.write_text(f"<fontconfig><cachedir>{folder}</cachedir></fontconfig>")
+        # Nothing of our environment: no addresses, no keys, no locale. Byte for byte the same child everywhere.
+        environment = {"FONTCONFIG_FILE": str(no_fonts), "TMPDIR": folder, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
+        try:
+            child = subprocess.run(
+                [sys.executable, "-s", "-P", "-W", "ignore", str(CHILD)],
+                input=job,
+                capture_output=True,
+                timeout=limits.wall_seconds,
+                env=environment,
+                cwd=folder,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise PressRefused(_TOO_LONG, f"wall clock {limits.wall_seconds} s") from error
+    if child.returncode == 0 and child.stdout.startswith(b"%PDF-"):
+        return child.stdout
+    raise _refusal(child)
+
+
+_TOO_LONG = "Tạo bản PDF quá lâu nên đã dừng. Hãy rút gọn phụ lục hoặc nội dung rồi thử lại."
+_SENTENCES = {
+    "rows": "Bảng trong văn bản có quá nhiều dòng ({0} dòng) để in thành một bản PDF.",
+    "cells": "Bảng trong văn bản có quá nhiều ô ({0} ô) để in thành một bản PDF.",
+    "span": "Bảng trong văn bản có ô gộp không hợp lệ ({0}).",
+    "depth": "Nội dung văn bản lồng nhau quá {0} lớp.",
+    "fetch": "Văn bản đòi tải tài nguyên bên ngoài ({0}), điều không được phép.",
+    "memory": "Văn bản cần nhiều bộ nhớ hơn mức cho phép để tạo bản PDF.",
+}
+
+
+def _refusal(child: subprocess.CompletedProcess) -> PressRefused:
+    detail = child.stderr.decode(errors="replace").strip()
+    last = detail.rpartition("\n")[2]
+    if child.returncode == 3:
+        code, value = json.loads(last)["refused"]
+        return PressRefused(_SENTENCES[code].format(value), detail)
+    if child.returncode in (-9, -24):
+        return PressRefused(_TOO_LONG, f"killed by signal {-child.returncode}")
+    if "MemoryError" in detail or "Cannot allocate memory" in detail:
+        return PressRefused(_SENTENCES["memory"], detail[-2000:])
+    return PressRefused("Không tạo được bản PDF.", f"exit {child.returncode}: {detail[-2000:]}")

@@ -1,0 +1,103 @@
+"""The process that turns HTML into PDF, alone: no Django, no database, no network, no file of the portal.
+
+It reads one job from standard input (a line of JSON, then the assets' bytes one after the other), writes the PDF to
+standard output and leaves. Standard error carries one line of JSON saying why it could not. See `documents.press`.
+"""
+
+import ctypes
+import gc
+import json
+import os
+import resource
+import sys
+
+CLONE_NEWNET = 0x40000000
+SCHEME = "press:"
+SPANS = ("colspan", "rowspan", "span")
+
+
+class Refused(Exception):
+    """The page asks for something it may not have; the arguments are a code and details."""
+
+
+def confine(memory_bytes: int, cpu_seconds: int) -> None:
+    """Limits that the kernel holds; without a network where the system allows that to an ordinary process."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    ctypes.CDLL(None).unshare(CLONE_NEWNET)
+    gc.disable()
+
+
+def read_job() -> tuple[dict, dict[str, bytes]]:
+    job = json.loads(sys.stdin.buffer.readline())
+    return job, {name: sys.stdin.buffer.read(size) for name, size in job["assets"]}
+
+
+def check_tree(root, limits: dict) -> None:
+    """Refuses what would take the memory of the machine before a line of it is laid out."""
+    rows = cells = 0
+    pending = [(root, 0)]
+    while pending:
+        element, depth = pending.pop()
+        if depth > limits["depth"]:
+            raise Refused("depth", limits["depth"])
+        rows += element.tag == "tr"
+        cells += element.tag in ("td", "th")
+        for name in SPANS:
+            value = element.get(name, "1").strip()
+            if not value.isdecimal() or int(value) > limits["span"]:
+                raise Refused("span", value[:20])
+        pending += [(child, depth + 1) for child in element]
+    if rows > limits["rows"]:
+        raise Refused("rows", rows)
+    if cells > limits["cells"]:
+        raise Refused("cells", cells)
+
+
+def typeset(job: dict, assets: dict[str, bytes]) -> bytes:
+    # The engine is loaded after the limits are set, and never in the portal's own processes.
+    from weasyprint import CSS, HTML  # noqa: PLC0415
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
+
+    class HandedIn(URLFetcher):
+        """Knows the bytes handed in and nothing else; whatever else is asked for stops the work."""
+
+        def fetch(self, url, headers=None):
+            name = url.removeprefix(SCHEME)
+            if name == url or name not in assets:
+                raise FatalURLFetchingError(url[:200])
+            return URLFetcherResponse(url, assets[name])
+
+    fetcher, fonts = HandedIn(), FontConfiguration()
+    try:
+        page = HTML(string=assets["page.html"].decode(), url_fetcher=fetcher)
+        check_tree(page.etree_element, job["limits"])
+        sheet = CSS(string=assets["paper.css"].decode(), url_fetcher=fetcher, font_config=fonts)
+        return page.write_pdf(
+            stylesheets=[sheet], font_config=fonts, presentational_hints=False, pdf_variant="pdf/ua-1"
+        )
+    except FatalURLFetchingError as error:
+        raise Refused("fetch", str(error)) from error
+
+
+def main() -> None:
+    job, assets = read_job()
+    confine(job["memory_bytes"], job["cpu_seconds"])
+    try:
+        body = typeset(job, assets)
+    except Refused as refusal:
+        sys.stderr.write(json.dumps({"refused": refusal.args}))
+        sys.exit(3)
+    except MemoryError:
+        sys.stderr.write(json.dumps({"refused": ["memory", job["memory_bytes"]]}))
+        sys.exit(3)
+    sys.stdout.buffer.write(body)
+    sys.stdout.buffer.flush()
+    # Nothing to tidy: taking the page's objects apart costs more than it gives back.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

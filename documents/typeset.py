@@ -1,0 +1,209 @@
+"""From the description of a paper to the HTML that `documents.press` prints. Everything is text: templates escape it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import segno
+from django.template.loader import render_to_string
+
+from documents.layout import Annex, Block, Clause, Column, Figure, Paragraph, PledgePaper, Row, Section
+from documents.layout import StatutoryPaper, Table
+from documents.layout.blocks import POINT_LETTERS, Align, RowKind
+from vietnamese.numbers import roman
+
+END_MARK = "./."
+# A table with more columns is set in 11 pt instead of 12.
+DENSE_FROM = 8
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing below another on the sheet: `kind` is the template's word for its form."""
+
+    kind: str
+    text: str = ""
+    label: str = ""
+    table: "TableSheet | None" = None
+    figure: Figure | None = None
+
+
+@dataclass(frozen=True)
+class HeadCell:
+    title: str
+    colspan: int = 1
+    rowspan: int = 1
+
+
+@dataclass(frozen=True)
+class BodyRow:
+    kind: str
+    cells: tuple[tuple[str, str, bool], ...]
+
+
+@dataclass(frozen=True)
+class TableSheet:
+    """A table as the template walks it: widths in whole per cents, headings in one or two lines, cells with their class."""
+
+    table: Table
+    widths: tuple[int, ...]
+    headings: tuple[tuple[HeadCell, ...], ...]
+
+    @property
+    def marks(self) -> range:
+        """The figures of the line “(1) (2) (3)…”."""
+        return range(1, len(self.widths) + 1) if self.table.numbered else range(0)
+
+    @property
+    def is_dense(self) -> bool:
+        return len(self.widths) > DENSE_FROM
+
+    def rows(self) -> Iterator[BodyRow]:
+        columns = self.table.columns
+        classes = [{Align.RIGHT: "r", Align.CENTER: "c"}.get(Align(column.align), "") for column in columns]
+        heading = next((place for place, column in enumerate(columns) if column.heading), -1)
+        for row in self.table.rows:
+            yield _body_row(row, classes, heading)
+
+
+@dataclass(frozen=True)
+class AnnexSheet:
+    name: str
+    title: str
+    lines: tuple[Line, ...]
+    page: str
+
+
+@dataclass(frozen=True)
+class QrCode:
+    """Dark modules as one SVG path on a square of `side` modules, quiet zone of 4 included (ISO/IEC 18004)."""
+
+    path: str
+    side: int
+
+
+def report_html(paper: StatutoryPaper) -> str:
+    """The sheet of a BÁO CÁO or KẾ HOẠCH."""
+    return render_to_string(
+        "documents/report.html",
+        {
+            "paper": paper,
+            "header": paper.header,
+            "bases": _punctuated(paper.legal_bases),
+            "recipients_to": _punctuated(paper.recipients_to),
+            "lines": body_lines(paper),
+            "annexes": [annex_sheet(paper, annex, place) for place, annex in enumerate(paper.annexes)],
+        },
+    )
+
+
+def pledge_html(paper: PledgePaper) -> str:
+    """The sheet of a BẢN CAM KẾT."""
+    code = qr_code(paper.check_url) if paper.check_code and paper.check_url else None
+    context = {"paper": paper, "recipients_to": _punctuated(paper.addressed_to), "qr": code}
+    return render_to_string("documents/pledge.html", context)
+
+
+def body_lines(paper: StatutoryPaper) -> list[Line]:
+    """The text from the first paragraph to “./.”."""
+    lines = list(_block_lines(paper.opening))
+    for place, section in enumerate(paper.sections, start=1):
+        lines += _section_lines(section, place)
+    lines += _block_lines(paper.closing)
+    return _ended(lines)
+
+
+def annex_sheet(paper: StatutoryPaper, annex: Annex, place: int) -> AnnexSheet:
+    # Two annexes in a row need two page names: a change of name is what starts the count of pages again.
+    page = f"{'across' if annex.landscape else 'upright'}-{'even' if place % 2 else 'odd'}"
+    return AnnexSheet(paper.annex_name(place), annex.title.upper(), tuple(_block_lines(annex.blocks)), page)
+
+
+def qr_code(address: str) -> QrCode:
+    matrix = [bytes(row) for row in segno.make_qr(address, error="m").matrix_iter(scale=1, border=4)]
+    path = []
+    for y, row in enumerate(matrix):
+        x = 0
+        for dark, run in groupby(row):
+            width = len(list(run))
+            if dark:
+                path.append(f"M{x} {y}h{width}v1h-{width}z")
+            x += width
+    return QrCode("".join(path), len(matrix))
+
+
+def _section_lines(section: Section, place: int) -> Iterator[Line]:
+    yield Line("section", section.title.upper(), f"{roman(place)}.")
+    yield from _block_lines(section.blocks)
+    for number, clause in enumerate(section.clauses, start=1):
+        yield from _clause_lines(clause, f"{number}.")
+
+
+def _clause_lines(clause: Clause, label: str) -> Iterator[Line]:
+    if clause.title:
+        yield Line("clause", clause.title, label)
+        if clause.text:
+            yield Line("text", clause.text)
+    else:
+        yield Line("numbered", clause.text, label)
+    yield from _block_lines(clause.blocks)
+    for letter, point in zip(POINT_LETTERS, clause.points, strict=False):
+        yield Line("numbered", point.text, f"{letter})")
+        yield from _block_lines(point.blocks)
+
+
+def _block_lines(blocks: Iterable[Block]) -> Iterator[Line]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield Line("italic" if block.italic else "text", block.text)
+        elif isinstance(block, Table):
+            yield Line("table", table=table_sheet(block))
+        else:
+            yield Line("figure", figure=block)
+
+
+def _ended(lines: list[Line]) -> list[Line]:
+    if lines and lines[-1].kind in ("text", "italic", "numbered"):
+        return [*lines[:-1], replace(lines[-1], text=lines[-1].text.rstrip(" .;") + END_MARK)]
+    return [*lines, Line("end", END_MARK)]
+
+
+def _punctuated(items: tuple[str, ...]) -> list[str]:
+    """Each ends with “;”, the last with “.” (annex I, section II, item 6 and 9)."""
+    bare = [item.rstrip(" ;.,") for item in items]
+    return [f"{item};" for item in bare[:-1]] + [f"{item}." for item in bare[-1:]]
+
+
+def table_sheet(table: Table) -> TableSheet:
+    return TableSheet(table, _percentages([column.width for column in table.columns]), _headings(table.columns))
+
+
+def _percentages(widths: list[float]) -> tuple[int, ...]:
+    """Whole per cents that add up to 100, each at least 1; the largest remainders are rounded up."""
+    exact = [max(width * 100 / sum(widths), 1) for width in widths]
+    floors = [int(share) for share in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda place: (floors[place] - exact[place], place))
+    for place in by_remainder[: max(0, 100 - sum(floors))]:
+        floors[place] += 1
+    return tuple(floors)
+
+
+def _headings(columns: tuple[Column, ...]) -> tuple[tuple[HeadCell, ...], ...]:
+    if not any(column.group for column in columns):
+        return (tuple(HeadCell(column.title) for column in columns),)
+    upper, lower = [], []
+    for group, members in groupby(columns, key=lambda column: column.group):
+        titles = [column.title for column in members]
+        if group:
+            upper.append(HeadCell(group, colspan=len(titles)))
+            lower += (HeadCell(title) for title in titles)
+        else:
+            upper += (HeadCell(title, rowspan=2) for title in titles)
+    return tuple(upper), tuple(lower)
+
+
+def _body_row(row: Row, classes: list[str], heading: int) -> BodyRow:
+    if row.kind == RowKind.GROUP:
+        return BodyRow("group", ((row.cells[0], "", True),))
+    cells = zip(row.cells, classes, strict=True)
+    return BodyRow(str(row.kind), tuple((text, css, place == heading) for place, (text, css) in enumerate(cells)))

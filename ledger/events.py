@@ -1,0 +1,102 @@
+"""Writing and reading the log of acts."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ledger import clock
+from ledger.canonical import canonical_json
+from ledger.models import Event, EventText
+
+
+@dataclass(frozen=True)
+class EventDraft:
+    """One act about to be written. `data`: codes, numbers, hashes. `text`: names and words, redactable."""
+
+    kind: str
+    object_kind: str
+    object_id: str
+    person_id: str = ""
+    post_id: str = ""
+    unit_id: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    text: dict[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PastAct:
+    """One line of an object's history, as a page shows it."""
+
+    kind: str
+    at: datetime
+    by: str
+    post: str
+    reason: str
+    data: dict[str, Any]
+
+
+def salted_digest(salt: str, text: dict[str, Any]) -> str:
+    return hashlib.sha256(salt.encode() + canonical_json(text)).hexdigest()
+
+
+def signature_of(by, post=None, **words: str) -> dict[str, str]:
+    """The words of an event that say who acted: name and post as they were at the time, and for example the reason."""
+    said = {"by": by.full_name if by else "", "post": post.title if post else "", **words}
+    return {key: value for key, value in said.items() if value}
+
+
+def record_many(drafts: list[EventDraft]) -> list[Event]:
+    moment = clock.now()
+    salts = [secrets.token_hex(16) if draft.text else "" for draft in drafts]
+    rows = [
+        Event(
+            kind=draft.kind,
+            at=draft.at or moment,
+            person_id=draft.person_id,
+            post_id=draft.post_id,
+            unit_id=draft.unit_id,
+            object_kind=draft.object_kind,
+            object_id=draft.object_id,
+            data=draft.data,
+            text_digest=salted_digest(salt, draft.text) if salt else "",
+        )
+        for draft, salt in zip(drafts, salts, strict=True)
+    ]
+    rows = Event.objects.bulk_create(rows, batch_size=1000)
+    texts = [
+        EventText(event_id=row.pk, salt=salt, text=draft.text)
+        for row, salt, draft in zip(rows, salts, drafts, strict=True)
+        if salt
+    ]
+    EventText.objects.bulk_create(texts, batch_size=1000)
+    return rows
+
+
+def record(kind: str, *, by, object_kind: str, object_id: str, post=None, unit_id="", data=None, **words) -> Event:
+    """One event by one person. `words` (such as `reason=`) go to the redactable side row."""
+    draft = EventDraft(
+        kind=kind,
+        object_kind=object_kind,
+        object_id=object_id,
+        person_id=by.public_id if by else "",
+        post_id=post.public_id if post else "",
+        unit_id=unit_id,
+        data=data or {},
+        text=signature_of(by, post, **words),
+    )
+    return record_many([draft])[0]
+
+
+def history(object_kind: str, object_id: str) -> list[PastAct]:
+    """The acts on one object, oldest first; two queries."""
+    rows = list(Event.objects.of(object_kind, object_id))
+    texts = EventText.objects.in_bulk([row.pk for row in rows])
+    return [_past_act(row, texts.get(row.pk)) for row in rows]
+
+
+def _past_act(row: Event, side: EventText | None) -> PastAct:
+    said = side.text if side else {}
+    return PastAct(row.kind, row.at, said.get("by", ""), said.get("post", ""), said.get("reason", ""), row.data)

@@ -1,0 +1,38 @@
+"""A form sent twice is done once (rule R03)."""
+
+import hmac
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+
+from ledger.canonical import canonical_json
+from ledger.models import Receipt
+
+FIELD = "idempotency_key"
+UNSEEN = {FIELD, "csrfmiddlewaretoken", "password"}
+
+
+def body_digest(request: HttpRequest) -> str:
+    """Keyed digest of path and fields, so that the table reveals nothing of what was typed."""
+    fields = {name: request.POST.getlist(name) for name in request.POST if name not in UNSEEN}
+    body = canonical_json({"path": request.path, "fields": fields})
+    return hmac.new(settings.SECRET_KEY.encode(), body, sha256).hexdigest()
+
+
+def earlier(*, user, route: str, key: str) -> Receipt | None:
+    """The receipt of this submission if it was already done."""
+    return Receipt.objects.filter(user=user, route=route, key=key).first()
+
+
+def claim(*, user, route: str, key: str, digest: str) -> tuple[Receipt, bool]:
+    """The receipt of this submission and whether it is new. Inside a transaction: a form error rolls the claim back.
+
+    A second, simultaneous submission waits here for the first to commit and then finds its receipt.
+    """
+    try:
+        with transaction.atomic():
+            return Receipt.objects.create(user=user, route=route, key=key, body_digest=digest), True
+    except IntegrityError:
+        return Receipt.objects.get(user=user, route=route, key=key), False

@@ -1,0 +1,225 @@
+"""What every page is built on: deny by default (R19), one transaction and one receipt a POST (R03, R04)."""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db import models, transaction
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views import View
+
+from ledger import clock, idempotency
+from ledger.models import Receipt
+from ledger.public_id import new_public_id
+from ledger.workflow import StepRefused
+
+PUBLIC = "public"
+SIGNED_IN = "signed_in"
+METHODS = ("GET", "POST")
+
+
+class PortalView(View):
+    """A page with a declared policy: `permissions = {"GET": "reports.view_unitreport"}`.
+
+    A value is the name of a permission (a row of namkhong/permissions.py), SIGNED_IN or PUBLIC. A class that handles
+    a method without a row does not import. What the user may not see is 404, what he may not do is 403.
+    """
+
+    abstract = True
+    permissions: ClassVar[dict[str, str]] = {}
+    model: ClassVar[type[models.Model] | None] = None
+    template_name: ClassVar[str] = ""
+    object: Any = None
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        cls.abstract = cls.__dict__.get("abstract", False)
+        handled = {method for method in METHODS if hasattr(cls, method.lower())}
+        if not cls.abstract and handled != set(cls.permissions):
+            raise ImproperlyConfigured(f"{cls.__qualname__} handles {handled} but declares {set(cls.permissions)}")
+
+    def get_policy_object(self) -> Any:
+        """The object the URL names, among those the user may see; None on pages without one."""
+        if self.model is None or "public_id" not in self.kwargs:
+            return None
+        return get_object_or_404(self.get_queryset(), public_id=self.kwargs["public_id"])
+
+    def get_queryset(self) -> models.QuerySet:
+        assert self.model is not None
+        return self.model.objects.visible_to(self.request.user)  # type: ignore[attr-defined]
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs):
+        permission = self.permissions.get("GET" if request.method == "HEAD" else str(request.method))
+        if permission is None:
+            return self.http_method_not_allowed(request, *args, **kwargs)
+        if permission != PUBLIC and not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        self.object = self.get_policy_object()
+        if permission not in {PUBLIC, SIGNED_IN} and not request.user.has_perm(permission, self.object):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def show(self, status: int = 200, **context: Any) -> HttpResponse:
+        context = {"view": self, "object": self.object, **self.get_context(), **context}
+        return render(self.request, self.template_name, context, status=status)
+
+    def get_context(self) -> dict[str, Any]:
+        return {}
+
+
+class Page(PortalView):
+    """A page to read."""
+
+    abstract = True
+
+    def get(self, request: HttpRequest, *args, **kwargs):
+        return self.show()
+
+
+class _FormInvalid(Exception):
+    """Rolls the transaction back, the receipt's claim with it: a form error uses up no key."""
+
+    def __init__(self, form: Form):
+        self.form = form
+
+
+class FormPage(PortalView):
+    """A form and the one act it leads to. A POST is one transaction under an idempotency key rendered at GET.
+
+    Subclasses give `form_class`, `template_name` and `act(form)`, which calls a service and returns the address to
+    go to. Sentences for the user go through `say`, because a repeated submission gets the same ones again.
+    A `StepRefused` from the service becomes a message on the page of `refusal_url`. A `ValidationError` raised by a
+    service is shown on the form: use `form.add_error(None, error)` and `raise self.invalid(form)`.
+    """
+
+    abstract = True
+    form_class: ClassVar[type[Form]]
+    success_message: ClassVar[str] = ""
+
+    def get_initial(self) -> dict[str, Any]:
+        return {}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {}
+
+    def make_form(self, data=None) -> Form:
+        return self.form_class(data, initial=self.get_initial(), **self.get_form_kwargs())
+
+    def act(self, form: Form) -> str:
+        raise NotImplementedError
+
+    def refusal_url(self) -> str:
+        return self.object.get_absolute_url()
+
+    def invalid(self, form: Form) -> Exception:
+        return _FormInvalid(form)
+
+    def say(self, text: str, level: int = messages.SUCCESS) -> None:
+        self.said.append((level, text))
+
+    def show_form(self, form: Form, status: int = 200, **context: Any) -> HttpResponse:
+        return self.show(status, form=form, idempotency_key=new_public_id(), **context)
+
+    def get(self, request: HttpRequest, *args, **kwargs):
+        return self.show_form(self.make_form())
+
+    def post(self, request: HttpRequest, *args, **kwargs):
+        self.said: list[tuple[int, str]] = []
+        key = request.POST.get(idempotency.FIELD, "")
+        if len(key) != 26:
+            return HttpResponseBadRequest("Biểu mẫu không có mã gửi một lần. Mở lại trang rồi gửi lại.")
+        try:
+            return self._once(self.make_form(request.POST), key)
+        except _FormInvalid as error:
+            return self.show_form(error.form, status=422)
+        except StepRefused as refusal:
+            messages.warning(request, str(refusal))
+            return redirect(self.refusal_url())
+
+    def _once(self, form: Form, key: str) -> HttpResponse:
+        request = self.request
+        submission = {
+            "user": request.user,
+            "route": request.resolver_match.view_name,
+            "key": key,
+        }
+        digest = idempotency.body_digest(request)
+        receipt = idempotency.earlier(**submission)
+        if receipt is None:
+            # Outside the transaction: a wrong password counts (axes) although the act is rolled back.
+            if not form.is_valid():
+                return self.show_form(form, status=422)
+            with transaction.atomic():
+                receipt, is_new = idempotency.claim(**submission, digest=digest)
+                if is_new:
+                    self._do(form, receipt)
+        if receipt.body_digest != digest:
+            return self._changed_since_sent(form, receipt)
+        return self._answer(receipt)
+
+    def _do(self, form: Form, receipt: Receipt) -> None:
+        url = self.act(form)
+        if self.success_message:
+            self.say(self.success_message)
+        receipt.outcome = {"url": url, "said": self.said}
+        receipt.save(update_fields=["outcome"])
+
+    def _answer(self, receipt: Receipt) -> HttpResponse:
+        for level, text in receipt.outcome["said"]:
+            messages.add_message(self.request, level, text)
+        return HttpResponseRedirect(receipt.outcome["url"])
+
+    def _changed_since_sent(self, form: Form, receipt: Receipt) -> HttpResponse:
+        moment = clock.local(receipt.created_at)
+        messages.warning(
+            self.request,
+            f"Biểu mẫu này đã được gửi lúc {moment:%H:%M} ngày {moment:%d/%m/%Y} với nội dung khác. "
+            "Nội dung vừa nhập còn nguyên dưới đây nhưng chưa được lưu; bấm gửi lần nữa nếu vẫn muốn gửi.",
+        )
+        return self.show_form(form, status=409)
+
+
+class StepForm(Form):
+    """A step without anything to fill in."""
+
+
+class StepView(FormPage):
+    """One step of a workflow on one object: GET shows exactly what will happen, POST does it.
+
+    Subclasses give `step_name`, `workflow`, and `take(form)`, which calls the service.
+    """
+
+    abstract = True
+    form_class = StepForm
+    template_name = "includes/step_page.html"
+    heading: ClassVar[str] = ""
+    consequence: ClassVar[str] = ""
+    button: ClassVar[str] = ""
+
+    def get_context(self) -> dict[str, Any]:
+        return {"heading": self.heading, "consequence": self.consequence, "button": self.button}
+
+    def take(self, form: Form) -> None:
+        raise NotImplementedError
+
+    def act(self, form: Form) -> str:
+        self.take(form)
+        return self.object.get_absolute_url()
+
+
+class JobView(PortalView):
+    """The progress of a job: the whole page, or under HTMX only the fragment that polls itself until the job is over."""
+
+    abstract = True
+    fragment_template = "includes/_progress.html"
+
+    def get(self, request: HttpRequest, *args, **kwargs):
+        if request.htmx:  # type: ignore[attr-defined]
+            response = render(request, self.fragment_template, {"job": self.object, "view": self, **self.get_context()})
+            if self.object.is_over:
+                response["HX-Refresh"] = "true"
+            return response
+        return self.show()

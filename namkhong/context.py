@@ -1,0 +1,44 @@
+"""What every page knows: whose province this is, what the user may go to, and whether the data is for show."""
+
+from django.urls import reverse
+
+from units.models import Unit, User
+
+
+def portal(request) -> dict:
+    user = getattr(request, "user", None)
+    known = user is not None and user.is_authenticated
+    return {
+        "province_name": _province_name(),
+        "demo_data": User.objects.filter(is_demo=True).exists(),
+        "nav_items": _navigation(user, request.path) if known else [],
+    }
+
+
+def _province_name() -> str:
+    root = Unit.objects.filter(kind=Unit.Kind.PROVINCE, until__isnull=True).first()
+    return root.name if root else "Cuộc vận động"
+
+
+def _navigation(user, path: str) -> list[dict]:
+    rows = [
+        ("Việc cần làm", reverse("home"), True),
+        (
+            "Bản cam kết",
+            reverse("pledges:pledge_list"),
+            bool(user.posts_of("head", "union_chair", "clerk")) or user.works_for_home_affairs,
+        ),
+        ("Kế hoạch", reverse("campaigns:unitplan_list"), bool(user.posts_today)),
+        (
+            "Báo cáo",
+            reverse("reports:unitreport_list"),
+            bool(user.posts_of("head", "clerk")) or user.works_for_home_affairs,
+        ),
+        ("Tổng hợp", reverse("reports:round_list"), user.has_perm("reports.view_board")),
+        ("Đơn vị", reverse("units:unit_list"), bool(user.posts_today)),
+    ]
+    return [
+        {"label": label, "url": url, "current": path.startswith(url) if url != "/" else path == "/"}
+        for label, url, may in rows
+        if may
+    ]

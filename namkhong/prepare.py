@@ -1,0 +1,70 @@
+"""What stands before the first request: tables, the decision, a province to look at, static files under hashed names.
+
+Every step looks first whether it is done, so the second start takes seconds.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from units.models import Unit
+
+DECISION = "data/campaigns/2607.toml"
+
+
+def prepare(say: Callable[[str], None]) -> None:
+    for text, is_done, act in (
+        ("Tạo bảng dữ liệu", _is_migrated, _migrate),
+        ("Nạp Quyết định, đơn vị và dữ liệu minh họa (chỉ lần đầu)", Unit.objects.exists, _load_province),
+        ("Gom tệp tĩnh", _static_is_current, _collect_static),
+    ):
+        if not is_done():
+            begin = time.monotonic()
+            say(f"{text}…")
+            act()
+            say(f"  xong sau {time.monotonic() - begin:.1f} giây")
+
+
+def _is_migrated() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _migrate() -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _load_province() -> None:
+    call_command("load_campaign", str(settings.BASE_DIR / DECISION), verbosity=0)
+    call_command("load_units", verbosity=0)
+    call_command("seed_demo", verbosity=0)
+
+
+def _static_stamp() -> Path:
+    return settings.VAR / "static.digest"
+
+
+def _static_digest() -> str:
+    """Changes with the name, size or time of any static file, ours or a package's."""
+    seen = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            seen.update(f"{name} {storage.size(name)} {storage.get_modified_time(name)}\n".encode())
+    return seen.hexdigest()
+
+
+def _static_is_current() -> bool:
+    stamp = _static_stamp()
+    return stamp.is_file() and stamp.read_text() == _static_digest()
+
+
+def _collect_static() -> None:
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    _static_stamp().write_text(_static_digest())

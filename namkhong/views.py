@@ -1,0 +1,23 @@
+"""The home page: what waits for the person who is signed in, put together from all apps."""
+
+from typing import Any
+
+from campaigns import duties as of_plans
+from ledger.views import SIGNED_IN, Page
+from notices.models import Notice
+from pledges import duties as of_pledges
+from reports import duties as of_reports
+
+
+class Home(Page):
+    permissions = {"GET": SIGNED_IN}
+    template_name = "home.html"
+
+    def get_context(self) -> dict[str, Any]:
+        user = self.request.user
+        return {
+            "duties": [*of_pledges.of(user), *of_plans.of(user), *of_reports.of(user)],
+            "pledge": of_pledges.card(user),
+            "notices": Notice.objects.visible_to(user).unread().order_by("-created_at")[:10],
+            "posts": user.posts_today,
+        }

@@ -1,0 +1,9 @@
+from units.duties import Duty
+
+
+def of(user) -> list[Duty]:
+    return []
+
+
+def card(user):
+    return None

@@ -1,0 +1,118 @@
+"""What each official promises, and who countersigned it (clause IV.4)."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from campaigns.models import Campaign
+from documents.models import Paper
+from ledger import clock
+from ledger.public_id import PublicIdField
+from pledges.queries import PledgeQuerySet
+from units.models import Category, Post, Unit, User
+
+
+class PledgeText(models.Model):
+    """The frame around the five commitments; immutable, a change is a new version."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="pledge_texts")
+    version = models.PositiveIntegerField()
+    intro = models.TextField()
+    closing = models.TextField()
+    leader_clause = models.TextField("điều thêm của người đứng đầu", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "version"], name="one_pledge_text_a_version")]
+
+    def __str__(self):
+        return f"{self.campaign} ({self.version})"
+
+
+class Pledge(models.Model):
+    """One person's pledge of one year. `unit` and `post_title` are those of the moment of signing.
+
+    `content` is the canonical record that was shown and confirmed, `sha256` its digest (rule R26).
+    """
+
+    class Status(models.TextChoices):
+        AWAITING_HEAD = "awaiting_head", "Chờ người đứng đầu xác nhận"
+        AWAITING_UNION = "awaiting_union", "Chờ công đoàn cơ sở xác nhận"
+        COMPLETE = "complete", "Đã đủ xác nhận"
+        RETURNED = "returned", "Bị trả lại"
+
+    class Kind(models.TextChoices):
+        INDIVIDUAL = "individual", "Cá nhân"
+        LEADER = "leader", "Người đứng đầu"
+
+    public_id = PublicIdField()
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="pledges")
+    year = models.PositiveSmallIntegerField("năm")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="pledges")
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.INDIVIDUAL)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="pledges")
+    signing_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="pledges_to_confirm")
+    category = models.CharField(max_length=15, choices=Category)
+    post_title = models.CharField(max_length=120, blank=True)
+    text = models.ForeignKey(PledgeText, on_delete=models.PROTECT, related_name="+")
+    own_words = models.TextField("nội dung cụ thể", blank=True)
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    status = models.CharField(max_length=15, choices=Status, default=Status.AWAITING_HEAD)
+    version = models.PositiveIntegerField(default=1)
+    signed_at = models.DateTimeField(default=clock.now)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    check_code = models.CharField(max_length=40, unique=True)
+    paper = models.ForeignKey(Paper, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = PledgeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "year", "user"], name="a_person_pledges_once_a_year"),
+            models.CheckConstraint(
+                condition=Q(status="complete", completed_at__isnull=False)
+                | (~Q(status="complete") & Q(completed_at__isnull=True)),
+                name="a_complete_pledge_says_when",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["signing_unit", "year", "status"], name="pledges_waiting"),
+            models.Index(fields=["unit", "year", "category"], name="pledges_by_unit"),
+        ]
+
+    def __str__(self):
+        return f"Bản cam kết năm {self.year} của {self.user}"
+
+    @property
+    def event_unit_id(self) -> str:
+        return self.unit.public_id
+
+    def get_absolute_url(self):
+        return reverse("pledges:pledge_detail", args=[self.public_id])
+
+
+class Signature(models.Model):
+    """One party's confirmation. Points to the post as it was held then; nothing cascades into it (rule R24)."""
+
+    class Party(models.TextChoices):
+        OFFICIAL = "official", "Người cam kết"
+        HEAD = "head", "Người đứng đầu"
+        UNION = "union", "Công đoàn cơ sở"
+
+    pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="signatures")
+    party = models.CharField(max_length=10, choices=Party)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="signatures")
+    post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    post_title = models.CharField(max_length=120, blank=True)
+    round = models.PositiveIntegerField("lần ký", default=1)
+    sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["pledge", "party", "round"], name="a_party_confirms_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_party_display()}: {self.name}"

@@ -1,0 +1,5 @@
+from units.duties import Duty
+
+
+def of(user) -> list[Duty]:
+    return []

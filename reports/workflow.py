@@ -1,0 +1,26 @@
+"""When a report may move: one table."""
+
+from ledger.workflow import Step, Workflow
+from reports.models import UnitReport
+
+DRAFT, PRESENTED, SUBMITTED, RETURNED, ACCEPTED = UnitReport.Status
+
+WRITABLE = frozenset({DRAFT, RETURNED})
+
+REPORTS = Workflow(
+    kind="reports.unitreport",
+    noun="Báo cáo",
+    states=UnitReport.Status,
+    steps=(
+        Step("present", WRITABLE, PRESENTED, "Trình lãnh đạo", "đã trình lãnh đạo"),
+        Step("withdraw", frozenset({PRESENTED}), DRAFT, "Rút về để sửa", "đã rút về để sửa"),
+        Step("submit", WRITABLE | {PRESENTED}, SUBMITTED, "Gửi báo cáo", "đã gửi"),
+        Step("recall", frozenset({SUBMITTED}), DRAFT, "Thu hồi", "đã thu hồi"),
+        Step("return", frozenset({SUBMITTED}), RETURNED, "Trả lại", "đã trả lại", needs_reason=True),
+        Step("accept", frozenset({SUBMITTED}), ACCEPTED, "Tiếp nhận", "đã tiếp nhận"),
+    ),
+    other_acts={"begin": "đã lập", "save": "đã lưu", "refresh": "đã lấy lại số liệu"},
+)
+
+# Writing is no step: it changes the content and not the state. It is refused by the same table, in the same words.
+WRITE = Step("save", WRITABLE, "", "Lưu báo cáo", "đã lưu")

@@ -1,0 +1,70 @@
+"""What every test finds. Processes beside the tests stand in tests/servers.py."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from ledger import clock
+from ledger.public_id import new_public_id
+from tests.cast import make_cast
+from tests.factories import make_campaign
+from tests.servers import celery_worker_process, worker_process
+from units import proof
+
+__all__ = ["celery_worker_process", "worker_process"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of locks, races and volume need PostgreSQL; the long proofs run only when asked for by name."""
+    asked = config.getoption("markexpr")
+    if settings.ON_SQLITE:
+        skip = pytest.mark.skip(reason="needs PostgreSQL: run `make test`")
+        for item in items:
+            if "postgres" in item.keywords:
+                item.add_marker(skip)
+    if "faults" not in asked:
+        long_proofs = [item for item in items if "faults" in item.keywords]
+        if long_proofs:
+            config.hook.pytest_deselected(items=long_proofs)
+            items[:] = [item for item in items if "faults" not in item.keywords]
+
+
+@pytest.fixture(autouse=True)
+def own_ledger_head(settings, tmp_path):
+    """Each test has its own chain, so its own head outside the database."""
+    settings.LEDGER_HEAD_FILE = tmp_path / "ledger-head.json"
+
+
+@pytest.fixture
+def cast(db):
+    return make_cast()
+
+
+@pytest.fixture
+def campaign(db):
+    return make_campaign()
+
+
+@pytest.fixture
+def client_of():
+    """`client_of(user)`: a browser in which the person has just signed in."""
+
+    def make(user) -> Client:
+        client = Client()
+        client.force_login(user, backend="namkhong.authentication.PasswordBackend")
+        session = client.session
+        session[proof.SESSION_KEY] = clock.now().isoformat()
+        session.save()
+        return client
+
+    return make
+
+
+@pytest.fixture
+def post_form():
+    """`post_form(client, url, data)`: sends a form as the page would, with a fresh idempotency key."""
+
+    def post(client: Client, url: str, data: dict | None = None, **extra):
+        return client.post(url, {"idempotency_key": new_public_id(), **(data or {})}, **extra)
+
+    return post
