@@ -21,15 +21,32 @@ class Campaign(models.Model):
     decision_on = models.DateField("ngày quyết định")
     issuer = models.CharField("cơ quan ban hành", max_length=200)
     decision_subject = models.CharField("trích yếu", max_length=500)
+    plan_subject = models.CharField("trích yếu của kế hoạch", max_length=500)
+    signed_by = models.CharField("người ký", max_length=120)
     name = models.CharField("tên gọi", max_length=300)
     alias = models.CharField("hay còn gọi là", max_length=60)
     report_addressee = models.CharField("nơi gửi báo cáo của đơn vị", max_length=200)
+    report_clause = models.CharField("căn cứ của chế độ báo cáo", max_length=20)
+    report_due_month = models.PositiveSmallIntegerField("tháng gửi báo cáo")
+    report_due_day = models.PositiveSmallIntegerField("ngày gửi báo cáo")
+    report_text = models.TextField("chế độ báo cáo")
     since = models.DateField()
 
     objects = CampaignQuerySet.as_manager()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(report_due_month__range=(1, 12), report_due_day__range=(1, 31)),
+                name="the_report_is_due_on_a_day_of_the_year",
+            ),
+        ]
+
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("campaigns:campaign_detail", args=[self.public_id])
 
 
 class CampaignPart(models.Model):
@@ -54,6 +71,7 @@ class LegalBasis(CampaignPart):
     issuer = models.CharField(max_length=200, blank=True)
     subject = models.CharField(max_length=500, blank=True)
     text = models.TextField()
+    note = models.CharField("ghi chú", max_length=300, blank=True)
 
     class Meta(CampaignPart.Meta):
         constraints = [models.UniqueConstraint(fields=["campaign", "order"], name="one_legal_basis_a_place")]
@@ -85,7 +103,9 @@ class Phase(CampaignPart):
     class Meta(CampaignPart.Meta):
         constraints = [
             models.UniqueConstraint(fields=["campaign", "number"], name="one_phase_a_number"),
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="a_phase_runs_forwards"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="a_phase_runs_forwards"
+            ),
         ]
 
     def __str__(self):
@@ -93,7 +113,7 @@ class Phase(CampaignPart):
 
 
 class Indicator(CampaignPart):
-    """One figure of the yearly report. Only counts are added up; rates are worked out from sums with their denominators.
+    """One figure of the yearly report. Only counts are added up; rates come from sums with their denominators.
 
     `live` names the count over live records that prefills it (“pledged”); empty: typed by the unit.
     """
@@ -117,14 +137,30 @@ class Indicator(CampaignPart):
     help = models.CharField(max_length=300, blank=True)
 
     class Meta(CampaignPart.Meta):
-        constraints = [models.UniqueConstraint(fields=["campaign", "code"], name="an_indicator_is_named_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "code"], name="an_indicator_is_named_once")
+        ]
 
     def __str__(self):
         return self.label
 
 
 class Target(CampaignPart):
-    """What a phase must reach: a corridor [floor, ceiling] of yearly change, or a share to reach."""
+    """What a phase must reach: a corridor [floor, ceiling] of yearly change, or a share to reach.
+
+    The rate is `numerator` ÷ `denominator`: codes of indicators, each summed before the division. Denominator
+    “units” counts the units that owe a report.
+    """
+
+    class Reading(models.TextChoices):
+        RELATIVE = "relative", "So với tỷ lệ năm trước"
+        DIFFERENCE = "difference", "Số điểm phần trăm so với năm trước"
+        LEVEL = "level", "Mức đạt được"
+
+    class UnitOfChange(models.TextChoices):
+        PERCENT = "percent", "%"
+        PERCENTAGE_POINT = "percentage_point", "điểm phần trăm"
+        COUNT = "count", "đơn vị"
 
     class Direction(models.TextChoices):
         UP = "up", "Tăng"
@@ -134,12 +170,15 @@ class Target(CampaignPart):
     code = models.CharField(max_length=5)
     phase = models.ForeignKey(Phase, null=True, blank=True, on_delete=models.PROTECT, related_name="targets")
     indicator = models.CharField("chỉ tiêu", max_length=300)
+    numerator = models.CharField("tử số", max_length=60, blank=True)
+    denominator = models.CharField("mẫu số", max_length=60)
     direction = models.CharField(max_length=6, choices=Direction)
     floor = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     ceiling = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
-    unit_of_change = models.CharField(max_length=30)
-    reading = models.CharField("cách hiểu", max_length=30, blank=True)
+    unit_of_change = models.CharField(max_length=20, choices=UnitOfChange)
+    reading = models.CharField("cách hiểu", max_length=20, choices=Reading)
     text = models.TextField()
+    note = models.CharField("ghi chú", max_length=500, blank=True)
 
     class Meta(CampaignPart.Meta):
         constraints = [
@@ -181,7 +220,9 @@ class TaskGroup(CampaignPart):
 class Task(CampaignPart):
     """One task of parts IV (in a group) and V (without), verbatim."""
 
-    group = models.ForeignKey(TaskGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="tasks")
+    group = models.ForeignKey(
+        TaskGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="tasks"
+    )
     text = models.TextField()
 
     class Meta(CampaignPart.Meta):
@@ -202,7 +243,9 @@ class Recipient(CampaignPart):
     text = models.CharField(max_length=200)
 
     class Meta(CampaignPart.Meta):
-        constraints = [models.UniqueConstraint(fields=["campaign", "role", "order"], name="one_recipient_a_line")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "role", "order"], name="one_recipient_a_line")
+        ]
 
     def __str__(self):
         return self.text
@@ -260,12 +303,12 @@ class UnitPlan(models.Model):
     def __str__(self):
         return f"Kế hoạch năm {self.year}, {self.unit}"
 
+    def get_absolute_url(self):
+        return reverse("campaigns:unitplan_detail", args=[self.public_id])
+
     @property
     def event_unit_id(self) -> str:
         return self.unit.public_id
-
-    def get_absolute_url(self):
-        return reverse("campaigns:unitplan_detail", args=[self.public_id])
 
 
 class PlannedTask(models.Model):
@@ -283,7 +326,9 @@ class PlannedTask(models.Model):
 
     class Meta:
         ordering = ["plan", "group__order", "order"]
-        constraints = [models.UniqueConstraint(fields=["plan", "group", "order"], name="one_planned_task_a_line")]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "group", "order"], name="one_planned_task_a_line")
+        ]
 
     def __str__(self):
         return self.text[:80]
@@ -303,4 +348,3 @@ class PlanVersion(models.Model):
 
     def __str__(self):
         return f"{self.plan} ({self.number})"
-

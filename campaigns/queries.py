@@ -4,12 +4,17 @@ from django.db.models import Q
 
 class CampaignQuerySet(models.QuerySet):
     def visible_to(self, user):
+        """The decision is public."""
         return self
+
+    def current(self):
+        """The campaign of the latest decision; None before one is loaded."""
+        return self.order_by("-since", "-pk").first()
 
 
 class UnitPlanQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Plans of one's own unit, of the units one is in charge of; Home Affairs and the leadership see all that were sent."""
+        """Plans of one's own unit and of those one is in charge of; Home Affairs and the leadership: all once sent."""
         if not user.is_authenticated:
             return self.none()
         mine = Q(unit_id__in=user.units_in_charge()) | Q(

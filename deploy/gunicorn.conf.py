@@ -19,5 +19,3 @@ graceful_timeout = 5
 control_socket_disable = True
 accesslog = None
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - memory, for heartbeats
-# Django reads the proxy's headers itself, by NAMKHONG_TRUSTED_PROXIES.
-forwarder_headers = ""

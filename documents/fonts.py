@@ -1,7 +1,8 @@
-"""The four faces of the paper: Liberation Serif 2, which has the widths of Times New Roman and every Vietnamese letter.
+"""The four faces of the paper: Liberation Serif 2, which has the widths of Times New Roman and every
+Vietnamese letter.
 
-Decree 30/2020/NĐ-CP asks for Times New Roman, Unicode. Debian's older `fonts-liberation` 1.07 carries the same family
-name without 92 of the 178 Vietnamese letters, so files are opened and asked, not chosen by name.
+Decree 30/2020/NĐ-CP asks for Times New Roman, Unicode. Debian's older `fonts-liberation` 1.07 carries the
+same family name without 92 of the 178 Vietnamese letters, so files are opened and asked, not chosen by name.
 """
 
 from functools import lru_cache

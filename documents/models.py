@@ -1,6 +1,8 @@
-"""Official papers: bytes as they were made, never made again (rules R14, R15)."""
+"""The register of papers: bytes as they were made, never made again (rules R14, R15)."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 
 from documents.queries import PaperQuerySet
 from ledger import clock
@@ -8,7 +10,19 @@ from ledger.public_id import PublicIdField
 
 
 class Paper(models.Model):
-    """A stored document. The file is named by its SHA-256; `effect` makes one paper of one manifest (rule R06)."""
+    """One stored PDF. Only `state` ever changes; the database refuses the rest (migration 0002).
+
+    The owner is named by opaque ids (`object_kind`, `object_id`, `unit_id`), because owners stand on the
+    floors above. `effect` lets one manifest of one object become one paper however often the work is repeated
+    (rule R06). `path` is relative to `settings.MEDIA_ROOT`. `check_code` is on the papers that no agency
+    signs (rule R28).
+    """
+
+    class Kind(models.TextChoices):
+        PLEDGE = "pledge", "Bản cam kết"
+        PLAN = "plan", "Kế hoạch"
+        UNIT_REPORT = "unit_report", "Báo cáo của đơn vị"
+        ROLLUP = "rollup", "Báo cáo tổng hợp"
 
     class State(models.TextChoices):
         VALID = "valid", "Còn giá trị"
@@ -16,16 +30,17 @@ class Paper(models.Model):
         WITHDRAWN = "withdrawn", "Đã thu hồi"
 
     public_id = PublicIdField()
-    kind = models.CharField(max_length=40)
-    title = models.CharField(max_length=300)
+    kind = models.CharField("loại", max_length=40, choices=Kind)
+    title = models.CharField("tên", max_length=300)
     object_kind = models.CharField(max_length=60)
     object_id = models.CharField(max_length=26)
     unit_id = models.CharField(max_length=26, blank=True)
-    check_code = models.CharField(max_length=40, unique=True, null=True, blank=True)
+    check_code = models.CharField("mã kiểm tra", max_length=23, unique=True, null=True, blank=True)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
-    path = models.CharField(max_length=200)
-    state = models.CharField(max_length=10, choices=State, default=State.VALID)
+    pages = models.PositiveIntegerField()
+    path = models.CharField(max_length=80)
+    state = models.CharField("tình trạng", max_length=10, choices=State, default=State.VALID)
     manifest_sha256 = models.CharField(max_length=64)
     effect = models.CharField(max_length=200, unique=True)
     is_demo = models.BooleanField(default=False)
@@ -33,5 +48,19 @@ class Paper(models.Model):
 
     objects = PaperQuerySet.as_manager()
 
+    class Meta:
+        indexes = [models.Index(fields=["object_kind", "object_id"], name="paper_by_object")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["valid", "replaced", "withdrawn"]), name="a_paper_has_a_known_state"
+            ),
+            models.CheckConstraint(condition=Q(size__gt=0, pages__gt=0), name="a_paper_is_not_empty"),
+        ]
+
     def __str__(self):
         return self.title
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise ValidationError("Văn bản đã lưu không sửa được.")
+        super().save(*args, **kwargs)

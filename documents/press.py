@@ -1,8 +1,9 @@
-"""HTML in, PDF out (rule R30): a child process with limits, and the same bytes for the same input wherever it runs.
+"""HTML in, PDF out (rule R30): a child process with limits, and the same bytes for the same input wherever it
+runs.
 
 The child gets the page, the paper's style sheet and the faces as bytes; it has no database, no settings, no
-environment of ours, and its fetcher knows nothing but those bytes. System fonts do not exist for it, so that the
-paper looks the same on every machine.
+environment of ours, and its fetcher knows nothing but those bytes. System fonts do not exist for it, so that
+the paper looks the same on every machine.
 """
 
 import json
@@ -49,18 +50,24 @@ class PressRefused(Exception):
 def render(html: str, *, title: str, limits: Limits | None = None) -> bytes:
     """A PDF/UA-1 of the `<body>` given, typeset by `paper.css`, bookmarks from its headings, language vi.
 
-    `html` is what stands inside `<body>` (see `documents.typeset`). Characters the face does not have are printed as □.
-    Raises PressRefused (too large, asks for a file or an address, out of memory or time) and fonts.FontsMissing.
+    `html` is what stands inside `<body>` (see `documents.typeset`). Characters the face does not have are
+    printed as □. Raises PressRefused (too large, asks for a file or an address, out of memory or time) and
+    fonts.FontsMissing.
     """
     limits = limits or Limits()
+    return _run_child(job_for_child(html, title=title, limits=limits), limits)
+
+
+def job_for_child(html: str, *, title: str, limits: Limits) -> bytes:
+    """Everything the child is given: one line of JSON, then the assets' bytes. Raises PressRefused when too
+    long."""
     page = _printable(_page(html, title)).encode()
     if len(page) > limits.html_bytes:
-        raise PressRefused(
-            f"Văn bản quá dài để in thành một bản PDF ({len(page) // 1024} KB, giới hạn {limits.html_bytes // 1024} KB).",
-        )
+        size, most = len(page) // 1024, limits.html_bytes // 1024
+        raise PressRefused(f"Văn bản quá dài để in thành một bản PDF ({size} KB, giới hạn {most} KB).")
     assets = {"page.html": page, "paper.css": STYLE_SHEET.read_bytes(), **serif_faces()}
-    job = {**asdict(limits), "limits": asdict(limits), "assets": [(name, len(body)) for name, body in assets.items()]}
-    return _run_child(json.dumps(job).encode() + b"\n" + b"".join(assets.values()), limits)
+    job = {"limits": asdict(limits), "assets": [(name, len(body)) for name, body in assets.items()]}
+    return json.dumps(job).encode() + b"\n" + b"".join(assets.values())
 
 
 def page_count(body: bytes) -> int:
@@ -98,7 +105,12 @@ def _run_child(job: bytes, limits: Limits) -> bytes:
         no_fonts = Path(folder, "fonts.conf")
         no_fonts.write_text(f"<fontconfig><cachedir>{folder}</cachedir></fontconfig>")
         # Nothing of our environment: no addresses, no keys, no locale. Byte for byte the same child everywhere.
-        environment = {"FONTCONFIG_FILE": str(no_fonts), "TMPDIR": folder, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
+        environment = {
+            "FONTCONFIG_FILE": str(no_fonts),
+            "TMPDIR": folder,
+            "LANG": "C.UTF-8",
+            "PYTHONHASHSEED": "0",
+        }
         try:
             child = subprocess.run(
                 [sys.executable, "-s", "-P", "-W", "ignore", str(CHILD)],

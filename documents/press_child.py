@@ -1,7 +1,8 @@
 """The process that turns HTML into PDF, alone: no Django, no database, no network, no file of the portal.
 
-It reads one job from standard input (a line of JSON, then the assets' bytes one after the other), writes the PDF to
-standard output and leaves. Standard error carries one line of JSON saying why it could not. See `documents.press`.
+It reads one job from standard input (a line of JSON, then the assets' bytes one after the other), writes the
+PDF to standard output and leaves. Standard error carries one line of JSON saying why it could not. See
+`documents.press`.
 """
 
 import ctypes
@@ -55,7 +56,7 @@ def check_tree(root, limits: dict) -> None:
         raise Refused("cells", cells)
 
 
-def typeset(job: dict, assets: dict[str, bytes]) -> bytes:
+def typeset(limits: dict, assets: dict[str, bytes]) -> bytes:
     # The engine is loaded after the limits are set, and never in the portal's own processes.
     from weasyprint import CSS, HTML  # noqa: PLC0415
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
@@ -73,7 +74,7 @@ def typeset(job: dict, assets: dict[str, bytes]) -> bytes:
     fetcher, fonts = HandedIn(), FontConfiguration()
     try:
         page = HTML(string=assets["page.html"].decode(), url_fetcher=fetcher)
-        check_tree(page.etree_element, job["limits"])
+        check_tree(page.etree_element, limits)
         sheet = CSS(string=assets["paper.css"].decode(), url_fetcher=fetcher, font_config=fonts)
         return page.write_pdf(
             stylesheets=[sheet], font_config=fonts, presentational_hints=False, pdf_variant="pdf/ua-1"
@@ -84,14 +85,15 @@ def typeset(job: dict, assets: dict[str, bytes]) -> bytes:
 
 def main() -> None:
     job, assets = read_job()
-    confine(job["memory_bytes"], job["cpu_seconds"])
+    limits = job["limits"]
+    confine(limits["memory_bytes"], limits["cpu_seconds"])
     try:
-        body = typeset(job, assets)
+        body = typeset(limits, assets)
     except Refused as refusal:
         sys.stderr.write(json.dumps({"refused": refusal.args}))
         sys.exit(3)
     except MemoryError:
-        sys.stderr.write(json.dumps({"refused": ["memory", job["memory_bytes"]]}))
+        sys.stderr.write(json.dumps({"refused": ["memory", limits["memory_bytes"]]}))
         sys.exit(3)
     sys.stdout.buffer.write(body)
     sys.stdout.buffer.flush()

@@ -1,4 +1,5 @@
-"""From the description of a paper to the HTML that `documents.press` prints. Everything is text: templates escape it."""
+"""From the description of a paper to the HTML that `documents.press` prints. Everything is text: templates
+escape it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -7,8 +8,19 @@ from itertools import groupby
 import segno
 from django.template.loader import render_to_string
 
-from documents.layout import Annex, Block, Clause, Column, Figure, Paragraph, PledgePaper, Row, Section
-from documents.layout import StatutoryPaper, Table
+from documents.layout import (
+    Annex,
+    Block,
+    Clause,
+    Column,
+    Figure,
+    Paragraph,
+    PledgePaper,
+    Row,
+    Section,
+    StatutoryPaper,
+    Table,
+)
 from documents.layout.blocks import POINT_LETTERS, Align, RowKind
 from vietnamese.numbers import roman
 
@@ -43,7 +55,8 @@ class BodyRow:
 
 @dataclass(frozen=True)
 class TableSheet:
-    """A table as the template walks it: widths in whole per cents, headings in one or two lines, cells with their class."""
+    """A table as the template walks it: widths in whole per cents, headings in one or two lines, cells with
+    their class."""
 
     table: Table
     widths: tuple[int, ...]
@@ -175,7 +188,9 @@ def _punctuated(items: tuple[str, ...]) -> list[str]:
 
 
 def table_sheet(table: Table) -> TableSheet:
-    return TableSheet(table, _percentages([column.width for column in table.columns]), _headings(table.columns))
+    return TableSheet(
+        table, _percentages([column.width for column in table.columns]), _headings(table.columns)
+    )
 
 
 def _percentages(widths: list[float]) -> tuple[int, ...]:
@@ -206,4 +221,6 @@ def _body_row(row: Row, classes: list[str], heading: int) -> BodyRow:
     if row.kind == RowKind.GROUP:
         return BodyRow("group", ((row.cells[0], "", True),))
     cells = zip(row.cells, classes, strict=True)
-    return BodyRow(str(row.kind), tuple((text, css, place == heading) for place, (text, css) in enumerate(cells)))
+    return BodyRow(
+        str(row.kind), tuple((text, css, place == heading) for place, (text, css) in enumerate(cells))
+    )

@@ -75,7 +75,9 @@ def record_many(drafts: list[EventDraft]) -> list[Event]:
     return rows
 
 
-def record(kind: str, *, by, object_kind: str, object_id: str, post=None, unit_id="", data=None, **words) -> Event:
+def record(
+    kind: str, *, by, object_kind: str, object_id: str, post=None, unit_id="", data=None, **words
+) -> Event:
     """One event by one person. `words` (such as `reason=`) go to the redactable side row."""
     draft = EventDraft(
         kind=kind,
@@ -99,4 +101,6 @@ def history(object_kind: str, object_id: str) -> list[PastAct]:
 
 def _past_act(row: Event, side: EventText | None) -> PastAct:
     said = side.text if side else {}
-    return PastAct(row.kind, row.at, said.get("by", ""), said.get("post", ""), said.get("reason", ""), row.data)
+    return PastAct(
+        row.kind, row.at, said.get("by", ""), said.get("post", ""), said.get("reason", ""), row.data
+    )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from celery import current_app
 from django.db import OperationalError, connection, transaction
@@ -32,14 +33,14 @@ class LeaseLost(Exception):
 class JobKind:
     """`run(job, hold)` does the work and ends by `hold.finish(...)` in the transaction that stores the result."""
 
-    model: type[Job]
-    run: Callable[[Job, "Hold"], None]
+    model: Any
+    run: Callable[[Any, "Hold"], None]
 
 
 kinds: Register[JobKind] = Register("jobs")
 
 
-def register(name: str, model: type[Job], run: Callable[[Job, "Hold"], None]) -> None:
+def register(name: str, model: type[Job], run: Callable[[Any, "Hold"], None]) -> None:
     kinds.enter(name, JobKind(model, run))
 
 
@@ -47,7 +48,7 @@ def register(name: str, model: type[Job], run: Callable[[Job, "Hold"], None]) ->
 class Hold:
     """A worker's hold on one job. Every write goes through the token: a slow zombie changes nothing."""
 
-    model: type[Job]
+    model: Any
     pk: int
     token: str
     over: threading.Event = field(default_factory=threading.Event)
@@ -66,7 +67,12 @@ class Hold:
     def finish(self, **result) -> None:
         """Publish by compare-and-set. In one transaction with the rows of the result, which LeaseLost rolls back."""
         self._update(
-            status=Job.Status.DONE, step=F("steps"), message="", finished_at=clock.now(), lease_until=None, **result
+            status=Job.Status.DONE,
+            step=F("steps"),
+            message="",
+            finished_at=clock.now(),
+            lease_until=None,
+            **result,
         )
 
     def fail(self, sentence: str) -> None:
@@ -91,7 +97,7 @@ def poke(kind: str, job: Job) -> None:
 def _send(kind: str, pk: int) -> None:
     try:
         current_app.send_task("ledger.tasks.run_job", args=[kind, pk], retry=False)
-    except Exception as error:  # any broker fault: the row is the truth, the poke only haste
+    except Exception as error:  # noqa: BLE001 - whatever ails the broker, the row is the truth and the poke only haste
         logger.warning("poke failed", extra={"job_kind": kind, "job": pk, "error": type(error).__name__})
 
 

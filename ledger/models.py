@@ -35,7 +35,7 @@ class Event(models.Model):
 
 
 class EventText(models.Model):
-    """Names and words of an event, kept apart so that they can be redacted. `digest` = SHA-256(salt ‖ canonical text)."""
+    """Names and words of an event, kept apart so that they can be redacted; digest = SHA-256(salt ‖ words)."""
 
     event_id = models.BigIntegerField(primary_key=True)
     salt = models.CharField(max_length=32)
@@ -47,7 +47,7 @@ class EventText(models.Model):
 
 
 class Seal(models.Model):
-    """The place of an event in the chain: hash = SHA-256(previous hash ‖ position ‖ canonical event). Only the sealer writes."""
+    """The place of an event in the chain: hash = SHA-256(previous hash ‖ position ‖ event). Only the sealer writes."""
 
     position = models.BigIntegerField(primary_key=True)
     event_id = models.BigIntegerField(unique=True)
@@ -78,7 +78,7 @@ class Receipt(models.Model):
 
 
 class Job(models.Model):
-    """Long work as a row (rules R05–R06). The broker only pokes; this row is the intention, the progress and the result.
+    """Long work as a row (rules R05–R06): the intention, the progress and the result. The broker only pokes.
 
     A worker claims it with a token and a lease that it renews; only the holder of the token may store the result.
     """

@@ -10,7 +10,9 @@ class EventQuerySet(models.QuerySet):
 
     def unsealed(self, seal_model):
         """Events without a seal, by anti-join: an event with a lower id may commit after one with a higher id."""
-        return self.filter(~Exists(seal_model._default_manager.filter(event_id=OuterRef("pk")))).order_by("pk")
+        return self.filter(~Exists(seal_model._default_manager.filter(event_id=OuterRef("pk")))).order_by(
+            "pk"
+        )
 
 
 class JobQuerySet(models.QuerySet):
@@ -23,13 +25,17 @@ class JobQuerySet(models.QuerySet):
 
     def claim(self, pk: int, *, token: str, at, lease_until) -> bool:
         """True when exactly this call got the job."""
-        changed = self.claimable(at).filter(pk=pk, attempts__lt=MAX_ATTEMPTS).update(
-            status="running",
-            token=token,
-            lease_until=lease_until,
-            started_at=at,
-            attempts=F("attempts") + 1,
-            error="",
+        changed = (
+            self.claimable(at)
+            .filter(pk=pk, attempts__lt=MAX_ATTEMPTS)
+            .update(
+                status="running",
+                token=token,
+                lease_until=lease_until,
+                started_at=at,
+                attempts=F("attempts") + 1,
+                error="",
+            )
         )
         return changed == 1
 

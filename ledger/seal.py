@@ -68,7 +68,7 @@ def write_head(head: Head) -> None:
         json.dump({"position": head.position, "hash": head.hash}, draft)
         draft.flush()
         os.fsync(draft.fileno())
-    os.replace(draft.name, path)
+    Path(draft.name).replace(path)
 
 
 def seal_pending() -> int:
@@ -112,6 +112,8 @@ def _refuse_if_broken(last: Seal | None) -> None:
         return
     if last is None or last.position < head.position:
         raise LedgerBroken(f"Đuôi nhật ký bị cắt: đã đóng dấu đến vị trí {head.position}.")
+    if not Seal.objects.filter(position=head.position, hash=head.hash).exists():
+        raise LedgerBroken(f"Dấu ở vị trí {head.position} khác với dấu cuối lưu ngoài cơ sở dữ liệu.")
 
 
 def problems() -> Iterator[str]:

@@ -33,13 +33,16 @@ class PortalView(View):
     model: ClassVar[type[models.Model] | None] = None
     template_name: ClassVar[str] = ""
     object: Any = None
+    request: Any  # an HttpRequest whose user is a User wherever the policy is not PUBLIC
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         cls.abstract = cls.__dict__.get("abstract", False)
         handled = {method for method in METHODS if hasattr(cls, method.lower())}
         if not cls.abstract and handled != set(cls.permissions):
-            raise ImproperlyConfigured(f"{cls.__qualname__} handles {handled} but declares {set(cls.permissions)}")
+            raise ImproperlyConfigured(
+                f"{cls.__qualname__} handles {handled} but declares {set(cls.permissions)}"
+            )
 
     def get_policy_object(self) -> Any:
         """The object the URL names, among those the user may see; None on pages without one."""
@@ -141,7 +144,7 @@ class FormPage(PortalView):
 
     def _once(self, form: Form, key: str) -> HttpResponse:
         request = self.request
-        submission = {
+        submission: dict[str, Any] = {
             "user": request.user,
             "route": request.resolver_match.view_name,
             "key": key,
@@ -168,9 +171,10 @@ class FormPage(PortalView):
         receipt.save(update_fields=["outcome"])
 
     def _answer(self, receipt: Receipt) -> HttpResponse:
-        for level, text in receipt.outcome["said"]:
+        outcome: Any = receipt.outcome
+        for level, text in outcome["said"]:
             messages.add_message(self.request, level, text)
-        return HttpResponseRedirect(receipt.outcome["url"])
+        return HttpResponseRedirect(outcome["url"])
 
     def _changed_since_sent(self, form: Form, receipt: Receipt) -> HttpResponse:
         moment = clock.local(receipt.created_at)
@@ -211,14 +215,16 @@ class StepView(FormPage):
 
 
 class JobView(PortalView):
-    """The progress of a job: the whole page, or under HTMX only the fragment that polls itself until the job is over."""
+    """The progress of a job: the whole page, or under HTMX only the fragment that polls until it is over."""
 
     abstract = True
     fragment_template = "includes/_progress.html"
 
     def get(self, request: HttpRequest, *args, **kwargs):
         if request.htmx:  # type: ignore[attr-defined]
-            response = render(request, self.fragment_template, {"job": self.object, "view": self, **self.get_context()})
+            response = render(
+                request, self.fragment_template, {"job": self.object, "view": self, **self.get_context()}
+            )
             if self.object.is_over:
                 response["HX-Refresh"] = "true"
             return response

@@ -1,4 +1,4 @@
-"""The one engine of all state machines (rule R10): lock, re-read, check the table, save the state alone, write the events."""
+"""The one engine of all state machines (rule R10): lock, re-read, check, save the state alone, write events."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -76,7 +76,9 @@ class Workflow:
             raise StepRefused("Cần ghi lý do.")
         model, keys = _model_and_keys(rows)
         with transaction.atomic():
-            locked = list(model._base_manager.select_for_update().filter(pk__in=keys).order_by("pk"))
+            locked: list[Any] = list(
+                model._base_manager.select_for_update().filter(pk__in=keys).order_by("pk")
+            )
             for row in locked:
                 self._check(row, step, expect_version)
             moved = model._base_manager.filter(pk__in=keys, status__in=step.sources).update(
@@ -84,7 +86,9 @@ class Workflow:
             )
             if moved != len(keys) or len(locked) != len(keys):
                 raise StepRefused(f"{self.noun} vừa được thay đổi ở nơi khác. Tải lại trang để xem.")
-            record_many([self._draft(row, step, by, post, reason, data) for row in locked])
+            record_many(
+                [self._draft(row, step, by=by, post=post, reason=reason, data=data) for row in locked]
+            )
             for row in locked:
                 row.status, row.version = step.target, row.version + 1
                 for name, value in (stamps or {}).items():
@@ -109,7 +113,7 @@ class Workflow:
             f"{self.noun.lower()} đang ở trạng thái “{label}”."
         )
 
-    def _draft(self, row, step: Step, by, post, reason: str, data) -> EventDraft:
+    def _draft(self, row, step: Step, *, by, post, reason: str, data) -> EventDraft:
         return EventDraft(
             kind=f"{self.kind}.{step.name}",
             object_kind=self.kind,

@@ -8,7 +8,8 @@ class NamkhongConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from namkhong import checks  # noqa: F401, PLC0415 - Django registers checks on import, after the models
+        # Both need the models: Django registers checks on import, and permissions.py enters the policy.
+        from namkhong import checks, permissions  # noqa: F401, PLC0415
 
 
 class UsedStaticFiles(StaticFilesConfig):

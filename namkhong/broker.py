@@ -80,7 +80,7 @@ class Channel(filesystem.Channel):
         for path in _files(self._queue_folder(queue)):
             taken = path.with_name(f".{uuid.uuid4().hex}.taken")
             try:
-                taken.write_text(path.read_text())
+                path.rename(taken)
                 content = taken.read_text()
                 taken.unlink()
                 return loads(content)

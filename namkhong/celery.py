@@ -4,9 +4,11 @@ Beat only pokes, at intervals: what is due is always a query over rows (rule R12
 """
 
 import os
+import sys
 
 from celery import Celery
 from celery.signals import setup_logging, worker_init, worker_ready
+from django.core.exceptions import ImproperlyConfigured
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "namkhong.settings")
@@ -38,7 +40,11 @@ def keep_our_logging(**kwargs: object) -> None:
 def refuse_unsafe_ground(**kwargs: object) -> None:
     from namkhong import checks  # noqa: PLC0415 - needs the apps, which load after this module
 
-    checks.refuse_unsafe_ground()
+    try:
+        checks.refuse_unsafe_ground()
+    except ImproperlyConfigured as refusal:
+        # Celery logs an ordinary exception of a receiver and goes on.
+        sys.exit(f"namkhong: {refusal}")
 
 
 @worker_ready.connect

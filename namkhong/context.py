@@ -12,12 +12,18 @@ def portal(request) -> dict:
         "province_name": _province_name(),
         "demo_data": User.objects.filter(is_demo=True).exists(),
         "nav_items": _navigation(user, request.path) if known else [],
+        "user_post": _post(user) if known else "",
     }
 
 
 def _province_name() -> str:
     root = Unit.objects.filter(kind=Unit.Kind.PROVINCE, until__isnull=True).first()
     return root.name if root else "Cuộc vận động"
+
+
+def _post(user) -> str:
+    post = next(iter(user.posts_today), None)
+    return f"{post.title}, {post.unit.name}" if post else ""
 
 
 def _navigation(user, path: str) -> list[dict]:

@@ -8,7 +8,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from reports.models import Rollup
 
@@ -50,8 +50,15 @@ class Greeting:
 
     def watch_rollup(self) -> bool:
         """The newest compilation: what beat or the worker's start made of the last round that is due."""
-        rollup = Rollup.objects.select_related("round", "paper").order_by("-created_at").first()
-        connection.close()
+        try:
+            rollup = Rollup.objects.select_related("round", "paper").order_by("-created_at").first()
+        except DatabaseError:
+            self.say(
+                "Chưa đọc được cơ sở dữ liệu: chạy `manage.py serve --prepare`, hoặc xem máy chủ dữ liệu."
+            )
+            return True
+        finally:
+            connection.close()
         if rollup is None:
             return True
         if not rollup.is_over:

@@ -67,6 +67,10 @@ def logging_config(*, level: str) -> dict[str, Any]:
             # RequestLogMiddleware says the same once, without the exception's message.
             "django.request": {"handlers": ["nowhere"], "propagate": False},
             "django.db.backends": {"level": "INFO"},
+            # The sweeper runs every ten seconds; what a job does, it tells itself.
+            "celery.beat": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
             # These tell of every font table and every CSS property.
             "fontTools": {"level": "ERROR"},
             "weasyprint": {"level": "ERROR"},

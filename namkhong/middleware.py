@@ -54,7 +54,8 @@ def client_address(request: HttpRequest) -> str:
     header is not read at all.
     """
     count = settings.TRUSTED_PROXIES
-    passed = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    told = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    passed = [part.strip() for part in told if part.strip()]
     if count and len(passed) >= count:
         return passed[-count]
     return request.META.get("REMOTE_ADDR", "")

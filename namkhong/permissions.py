@@ -1,8 +1,8 @@
 """WHO: the whole policy of the portal in one table.
 
 A permission is named “app.act”; its predicate looks at the posts held today and at the object. What a user may *see* of
-a kind of object is `visible_to` of that kind (404); this table says what he may *do* (403). Two words stand for themselves
-in views: PUBLIC (no login) and SIGNED_IN (any official).
+a kind of object is `visible_to` of that kind (404); this table says what he may *do* (403). Two words stand for
+themselves in views: PUBLIC (no login) and SIGNED_IN (any official).
 """
 
 import rules
@@ -36,6 +36,8 @@ PERMISSIONS = {
     | of_units.is_home_affairs,
     "pledges.countersign_pledge": of_pledges.confirms_as_head,
     "pledges.countersign_union": of_pledges.confirms_as_union,
+    "pledges.return_pledge": of_pledges.confirms_as_head | of_pledges.confirms_as_union,
+    "pledges.order_paper": anyone_signed_in,
     # reports
     "reports.view_board": of_units.is_home_affairs | of_units.is_leadership,
     "reports.open_round": of_units.is_home_affairs,

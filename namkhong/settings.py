@@ -171,10 +171,8 @@ if REDIS_URL:
 # cached_db only with Redis: without it each process has its own cache and a revoked session would live on (rule R01).
 SESSION_ENGINE = f"django.contrib.sessions.backends.{'cached_db' if REDIS_URL else 'db'}"
 MEDIA_ROOT = VAR / "papers"
-# The head of the sealed chain, kept outside the database so that a cut tail shows (rule R27).
-LEDGER_HEAD_FILE = Path(env("NAMKHONG_LEDGER_HEAD_FILE", default=str(VAR / "ledger.head")))
 # The last seal, kept outside the database: a log cut short or written anew no longer fits it (rule R27).
-LEDGER_HEAD_FILE = Path(env("LEDGER_HEAD_FILE", default=str(VAR / "ledger-head.json")))
+LEDGER_HEAD_FILE = Path(env("NAMKHONG_LEDGER_HEAD_FILE", default=str(VAR / "ledger-head.json")))
 
 # --- Who
 
@@ -280,7 +278,7 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="namkhong@localhost")
 
 # --- Long work (rule R07): the broker only carries pokes
 
-CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://localhost")
 _broker = urlsplit(CELERY_BROKER_URL)
 BROKER_FOLDER = Path(_broker.path) if _broker.scheme == "filesystem" and _broker.path else VAR / "broker"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
@@ -305,7 +303,7 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 100
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
@@ -316,4 +314,6 @@ CELERY_TIMEZONE = "UTC"
 LOGGING = logging_config(level=env("NAMKHONG_LOG_LEVEL", default="INFO"))
 LOGGING_CONFIG = "logging.config.dictConfig"
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# The line at the start of a request would add only the browser's name.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10
 DJANGO_STRUCTLOG_USER_ID_FIELD = "public_id"

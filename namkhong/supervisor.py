@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-STOP_SECONDS = 12.0
+STOP_SECONDS = 5.0
 STABLE_SECONDS = 60.0
 LONGEST_PAUSE = 30.0
 LARGE_LOG = 20 * 1024 * 1024

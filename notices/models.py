@@ -9,7 +9,7 @@ from notices.queries import NoticeQuerySet
 
 
 class Notice(models.Model):
-    """One sentence to one person about one object. `effect` makes it come once however often the act is retried (R06)."""
+    """One sentence to one person about one object. `effect` makes it come once however often it is sent (R06)."""
 
     public_id = PublicIdField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")

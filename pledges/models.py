@@ -7,22 +7,27 @@ from django.urls import reverse
 from campaigns.models import Campaign
 from documents.models import Paper
 from ledger import clock
+from ledger.models import Job
 from ledger.public_id import PublicIdField
 from pledges.queries import PledgeQuerySet
 from units.models import Category, Post, Unit, User
 
 
 class PledgeText(models.Model):
-    """The frame around the five commitments; immutable, a change is a new version."""
+    """The frame around the five commitments; a change is a new version. `subject` has a place for `{year}`."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="pledge_texts")
     version = models.PositiveIntegerField()
+    subject = models.CharField("trích yếu", max_length=300)
     intro = models.TextField()
-    closing = models.TextField()
+    own_words_label = models.CharField(max_length=200)
     leader_clause = models.TextField("điều thêm của người đứng đầu", blank=True)
+    closing = models.TextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["campaign", "version"], name="one_pledge_text_a_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "version"], name="one_pledge_text_a_version")
+        ]
 
     def __str__(self):
         return f"{self.campaign} ({self.version})"
@@ -31,7 +36,9 @@ class PledgeText(models.Model):
 class Pledge(models.Model):
     """One person's pledge of one year. `unit` and `post_title` are those of the moment of signing.
 
-    `content` is the canonical record that was shown and confirmed, `sha256` its digest (rule R26).
+    `content` is the canonical record that was shown and confirmed, `sha256` its digest (rule R26; built in
+    `pledges.wording`). After a return the person signs again: `round` counts, and what was signed before stands in
+    `EarlierRecord`.
     """
 
     class Status(models.TextChoices):
@@ -59,6 +66,7 @@ class Pledge(models.Model):
     sha256 = models.CharField(max_length=64)
     status = models.CharField(max_length=15, choices=Status, default=Status.AWAITING_HEAD)
     version = models.PositiveIntegerField(default=1)
+    round = models.PositiveIntegerField("lần ký", default=1)
     signed_at = models.DateTimeField(default=clock.now)
     completed_at = models.DateTimeField(null=True, blank=True)
     check_code = models.CharField(max_length=40, unique=True)
@@ -70,8 +78,7 @@ class Pledge(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["campaign", "year", "user"], name="a_person_pledges_once_a_year"),
             models.CheckConstraint(
-                condition=Q(status="complete", completed_at__isnull=False)
-                | (~Q(status="complete") & Q(completed_at__isnull=True)),
+                condition=~Q(status="complete") | Q(completed_at__isnull=False),
                 name="a_complete_pledge_says_when",
             ),
         ]
@@ -83,16 +90,35 @@ class Pledge(models.Model):
     def __str__(self):
         return f"Bản cam kết năm {self.year} của {self.user}"
 
+    def get_absolute_url(self):
+        return reverse("pledges:pledge_detail", args=[self.public_id])
+
     @property
     def event_unit_id(self) -> str:
         return self.unit.public_id
 
-    def get_absolute_url(self):
-        return reverse("pledges:pledge_detail", args=[self.public_id])
+
+class EarlierRecord(models.Model):
+    """What the person signed in a round that was returned, before he signed again. Never changed, never deleted."""
+
+    pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="earlier_records")
+    round = models.PositiveIntegerField("lần ký")
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pledge", "round"], name="a_round_is_kept_once")]
+
+    def __str__(self):
+        return f"{self.pledge} ({self.round})"
 
 
 class Signature(models.Model):
-    """One party's confirmation. Points to the post as it was held then; nothing cascades into it (rule R24)."""
+    """One party's confirmation of the record with this digest (“xác nhận điện tử”: law 20/2023/QH15, article 22.4).
+
+    Points to the post as it was held then; nothing cascades into it (rule R24).
+    """
 
     class Party(models.TextChoices):
         OFFICIAL = "official", "Người cam kết"
@@ -116,3 +142,27 @@ class Signature(models.Model):
 
     def __str__(self):
         return f"{self.get_party_display()}: {self.name}"
+
+
+class PaperJob(Job):
+    """The order to make the paper of a complete pledge; queued in the transaction that completes it (rule R04)."""
+
+    pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="paper_jobs")
+
+    class Meta(Job.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pledge"],
+                condition=Q(status__in=["queued", "running"]),
+                name="a_paper_is_ordered_once_at_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["poked_at"], condition=Q(status__in=["queued", "running"]), name="paper_jobs_waiting"
+            ),
+        ]
+
+    def __str__(self):
+        return f"Bản PDF: {self.pledge}"

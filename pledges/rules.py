@@ -1,4 +1,4 @@
-"""Who confirms a pledge: the head and the union chair of the unit it is made to; nobody his own (clause IV.4, rule R22)."""
+"""Who confirms a pledge: head and union chair of the unit it is made to; nobody his own (clause IV.4, rule R22)."""
 
 from typing import Any
 

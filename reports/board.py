@@ -1,13 +1,15 @@
 """Where every unit stands in a round: who owes a report, who has sent one, who is late. Constant queries."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from reports.deadlines import days_late, days_overdue
 from reports.models import ReportingRound, UnitReport
 from units import tree
-from units.models import Unit
+from units.models import Placement, Post, Unit, User
 
 NOT_BEGUN = "none"
 SENT = frozenset({UnitReport.Status.SUBMITTED, UnitReport.Status.ACCEPTED})
@@ -19,25 +21,35 @@ TONES = {
     UnitReport.Status.RETURNED: "late",
     UnitReport.Status.ACCEPTED: "done",
 }
+LEGEND = {"done": "đã gửi", "waiting": "đang lập", "late": "quá hạn hoặc bị trả lại", "none": "chưa bắt đầu"}
+BLOCKS = [
+    ("Sở, ban, ngành", {Unit.Kind.PROVINCE, Unit.Kind.SPECIALISED, Unit.Kind.ADMINISTRATIVE}),
+    ("Đơn vị sự nghiệp", {Unit.Kind.PUBLIC_SERVICE}),
+    ("Phường", {Unit.Kind.WARD}),
+    ("Xã", {Unit.Kind.COMMUNE}),
+    ("Đơn vị khác", set()),
+]
 
 
-@dataclass(frozen=True)
-class Standing:
-    """One owing unit in one round. `state` is a UnitReport.Status or NOT_BEGUN, `branch_id` the first-level unit above.
+@dataclass(frozen=True, kw_only=True)
+class Owed:
+    """A report one unit owes in one round, begun or not.
 
     `days_late` counts to the first sending, which a return does not undo; for one never sent, to the day asked about.
     """
 
     unit: Unit
-    is_first_level: bool
-    branch_id: int | None
     report: UnitReport | None
-    state: str
     days_late: int
 
     @property
+    def state(self) -> str:
+        """A UnitReport.Status, or NOT_BEGUN."""
+        return self.report.status if self.report else NOT_BEGUN
+
+    @property
     def is_sent(self) -> bool:
-        """Sent and not returned: it goes into the roll-up."""
+        """Sent and not returned."""
         return self.state in SENT
 
     @property
@@ -58,6 +70,25 @@ class Standing:
         return f"{said}, {late} {self.days_late} ngày"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Standing(Owed):
+    """Where a unit stands among all of a round; `branch` is the first-level unit above it, or itself."""
+
+    is_first_level: bool
+    branch: Unit | None
+
+    @property
+    def branch_id(self) -> int | None:
+        return self.branch.pk if self.branch else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call(Owed):
+    """What a round asks of one of the user's own units."""
+
+    reporting_round: ReportingRound
+
+
 @dataclass(frozen=True)
 class Tally:
     """n/N of all owing units and of the first level alone."""
@@ -76,17 +107,14 @@ def standing(reporting_round: ReportingRound, on: date) -> list[Standing]:
     found = []
     for unit in members.owing("report_duty"):
         report = reports.get(unit.pk)
-        sent_at = report.first_sent_at if report else None
+        branch_id = members.branch(unit.pk)
         found.append(
             Standing(
                 unit=unit,
                 is_first_level=root is not None and members.placements[unit.pk].parent_id == root.pk,
-                branch_id=members.branch(unit.pk),
+                branch=members.placements[branch_id].unit if branch_id else None,
                 report=report,
-                state=report.status if report else NOT_BEGUN,
-                days_late=days_late(reporting_round, sent_at)
-                if sent_at
-                else days_overdue(reporting_round, on),
+                days_late=_lateness(reporting_round, report, on),
             )
         )
     return found
@@ -101,3 +129,74 @@ def tally(standings: Iterable[Standing]) -> Tally:
         first_level_sent=sum(row.is_sent for row in first),
         first_level_total=len(first),
     )
+
+
+def strips(standings: Iterable[Standing]) -> list[dict[str, Any]]:
+    """One strip for each block of first-level units, and one for the units below them that report themselves."""
+    blocks: dict[tuple[int, bool], list[Standing]] = {}
+    for row in standings:
+        blocks.setdefault((_block(row.branch or row.unit), not row.is_first_level), []).append(row)
+    found = []
+    for (place, is_below), rows in sorted(blocks.items()):
+        label = BLOCKS[place][0]
+        rows.sort(key=lambda row: (row.branch.sort_key if row.branch else "", row.unit.sort_key))
+        found.append(
+            {"label": f"{label}: đơn vị trực thuộc" if is_below else label, "cells": [*map(_cell, rows)]}
+        )
+    return found
+
+
+def _block(unit: Unit) -> int:
+    return next((place for place, (_, kinds) in enumerate(BLOCKS) if unit.kind in kinds), len(BLOCKS) - 1)
+
+
+def _cell(row: Standing) -> dict[str, str]:
+    """A report that was sent opens; of one being written only the state is known, so the unit opens."""
+    is_seen = row.is_sent or row.state == UnitReport.Status.RETURNED
+    url = (row.report if row.report and is_seen else row.unit).get_absolute_url()
+    return {"name": row.unit.name, "url": url, "tone": row.tone, "word": row.word}
+
+
+def legend(standings: Iterable[Standing]) -> list[dict[str, str]]:
+    rows = list(standings)
+    counts = Counter(row.tone for row in rows)
+    return [
+        {
+            "tone": tone,
+            "word": word,
+            "count": f"{counts[tone]}/{len(rows)}" if tone == "done" else str(counts[tone]),
+        }
+        for tone, word in LEGEND.items()
+    ]
+
+
+def calls(user: User) -> list[Call]:
+    """What is asked of the units where the user is head or clerk, newest round first; three queries."""
+    on = user.today
+    own = {post.unit_id: post.unit for post in user.posts_of(Post.Kind.HEAD, Post.Kind.CLERK)}
+    rounds = list(ReportingRound.objects.filter(opens_on__lte=on).order_by("-due_on", "code"))
+    placements = list(
+        Placement.objects.filter(unit_id__in=own, in_scope=True, report_duty=Placement.Duty.OWN)
+    )
+    reports = {
+        (report.round_id, report.unit_id): report
+        for report in UnitReport.objects.filter(unit_id__in=own, round__in=rounds)
+    }
+    return [
+        Call(
+            unit=own[placed.unit_id],
+            report=report,
+            days_late=_lateness(asked, report, on),
+            reporting_round=asked,
+        )
+        for asked in rounds
+        for placed in placements
+        if placed.holds(asked.due_on)
+        for report in [reports.get((asked.pk, placed.unit_id))]
+    ]
+
+
+def _lateness(reporting_round: ReportingRound, report: UnitReport | None, on: date) -> int:
+    if report is not None and report.first_sent_at:
+        return days_late(reporting_round, report.first_sent_at)
+    return days_overdue(reporting_round, on)

@@ -34,15 +34,21 @@ class ReportingRound(models.Model):
     data_until = models.DateField("số liệu đến trước ngày")
     opens_on = models.DateField("mở từ ngày")
     due_on = models.DateField("hạn gửi")
-    moves_to_working_day = models.BooleanField("chuyển sang ngày làm việc tiếp theo nếu trùng ngày nghỉ", default=False)
+    moves_to_working_day = models.BooleanField(
+        "chuyển sang ngày làm việc tiếp theo nếu trùng ngày nghỉ", default=False
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     objects = ReportingRoundQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(data_until__gt=F("data_since")), name="a_data_window_runs_forwards"),
-            models.CheckConstraint(condition=Q(due_on__gte=F("opens_on")), name="a_round_opens_before_it_is_due"),
+            models.CheckConstraint(
+                condition=Q(data_until__gt=F("data_since")), name="a_data_window_runs_forwards"
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__gte=F("opens_on")), name="a_round_opens_before_it_is_due"
+            ),
         ]
 
     def __str__(self):
@@ -53,7 +59,7 @@ class ReportingRound(models.Model):
 
 
 class UnitReport(models.Model):
-    """One unit's report in one round. What was sent stands in its sealed versions; `current` is the one being written or sent."""
+    """One unit's report in one round. What was sent stands in its sealed versions."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Đang lập"
@@ -92,12 +98,19 @@ class UnitReport(models.Model):
     def __str__(self):
         return f"{self.round}, {self.unit}"
 
+    def get_absolute_url(self):
+        return reverse("reports:unitreport_detail", args=[self.public_id])
+
     @property
     def event_unit_id(self) -> str:
         return self.unit.public_id
 
-    def get_absolute_url(self):
-        return reverse("reports:unitreport_detail", args=[self.public_id])
+    def current(self) -> "ReportVersion":
+        """The last version: open while the report is written, sealed once it is sent."""
+        return self.versions.latest("number")
+
+    def last_sent(self) -> "ReportVersion | None":
+        return self.versions.filter(sealed_at__isnull=False).order_by("-number").first()
 
 
 class ReportVersion(models.Model):
@@ -126,9 +139,9 @@ class ReportVersion(models.Model):
 
 
 class Figure(models.Model):
-    """One figure of a version. `computed` comes from live records, `typed` from the unit; typed counts where both stand.
+    """One figure of a version. `computed` comes from live records, `typed` from the unit and counts where both stand.
 
-    Counts are stored as numbers, yes/no as 1/0, dates in `day`. `category` is empty where the indicator has no categories.
+    Counts are stored as numbers, yes/no as 1/0, dates in `day`. `category` is empty where the indicator has none.
     """
 
     version = models.ForeignKey(ReportVersion, on_delete=models.CASCADE, related_name="figures")
@@ -142,8 +155,12 @@ class Figure(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["version", "indicator", "category"], name="a_figure_stands_once"),
-            models.CheckConstraint(condition=Q(computed__isnull=True) | Q(computed__gte=0), name="no_negative_count"),
-            models.CheckConstraint(condition=Q(typed__isnull=True) | Q(typed__gte=0), name="no_negative_typed_count"),
+            models.CheckConstraint(
+                condition=Q(computed__isnull=True) | Q(computed__gte=0), name="no_negative_count"
+            ),
+            models.CheckConstraint(
+                condition=Q(typed__isnull=True) | Q(typed__gte=0), name="no_negative_typed_count"
+            ),
         ]
 
     def __str__(self):
@@ -155,7 +172,8 @@ class Figure(models.Model):
 
     @property
     def is_typed(self) -> bool:
-        return self.typed is not None
+        """Whether the unit's own number stands in place of one the portal could count."""
+        return self.typed is not None and bool(self.indicator.live)
 
 
 class Narrative(models.Model):
@@ -173,9 +191,9 @@ class Narrative(models.Model):
 
 
 class Rollup(Job):
-    """The compilation of a round into a BÁO CÁO. `slot` is the scheduled occasion, made once; empty when asked by a person.
+    """The compilation of a round into a BÁO CÁO. `slot` is the scheduled occasion, made once; empty when a person asks.
 
-    `manifest` names every report that went in: public id, version, hash; plus who was missing and late, and the numbers.
+    `manifest` names every report that went in (public id, version, hash), who was missing and late, and the numbers.
     """
 
     round = models.ForeignKey(ReportingRound, on_delete=models.PROTECT, related_name="rollups")
@@ -189,7 +207,9 @@ class Rollup(Job):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["round"], condition=Q(status__in=["queued", "running"]), name="a_round_is_compiled_one_at_a_time"
+                fields=["round"],
+                condition=Q(status__in=["queued", "running"]),
+                name="a_round_is_compiled_one_at_a_time",
             ),
             models.CheckConstraint(
                 condition=~Q(status="done") | Q(paper__isnull=False), name="a_finished_rollup_has_its_paper"

@@ -1,11 +1,15 @@
 """Who reviews a report: the level above; for a first-level unit, Home Affairs (clause V.5, rule R22)."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import rules
+from django.db.models import QuerySet
 
 from reports.models import UnitReport
-from units.models import User
+from units.models import Appointment, Placement, Post, Unit, User
+from units.queries import in_force
 from units.rules import heads_the_parent
 
 
@@ -15,3 +19,23 @@ def reviews_the_report(user: User, report: Any = None) -> bool:
     if not isinstance(report, UnitReport) or user.post_in(report.unit_id, "head", "clerk"):
         return False
     return user.works_for_home_affairs or heads_the_parent.test(user, report)
+
+
+def holders(on: date, *kinds: str, unit_ids: Iterable[int] | None = None) -> QuerySet[User]:
+    """Who holds posts of these kinds on that day, in these units or in all."""
+    held = Appointment.objects.filter(in_force(on), post__kind__in=kinds)
+    if unit_ids is not None:
+        held = held.filter(post__unit_id__in=list(unit_ids))
+    return User.objects.filter(pk__in=held.values("user"), is_active=True)
+
+
+def reviewers(unit: Unit, on: date) -> list[User]:
+    """Who is told that a report came: the head of the parent; of a first-level unit, and where no one heads the
+    parent, Home Affairs."""
+    placed = Placement.objects.filter(in_force(on), unit=unit).select_related("parent").first()
+    parent = placed.parent if placed else None
+    if parent is not None and parent.kind != Unit.Kind.PROVINCE:
+        found = list(holders(on, Post.Kind.HEAD, unit_ids=[parent.pk]))
+        if found:
+            return found
+    return list(holders(on, Post.Kind.HOME_AFFAIRS))

@@ -1,2 +1,23 @@
+"""Addresses below /bao-cao/."""
+
+from django.urls import path
+
+from reports.views import rounds, steps, unitreports
+
 app_name = "reports"
-urlpatterns: list = []
+urlpatterns = [
+    path("", unitreports.UnitReportList.as_view(), name="unitreport_list"),
+    path("ky/", rounds.RoundList.as_view(), name="round_list"),
+    path("ky/mo/", rounds.RoundCreate.as_view(), name="round_create"),
+    path("ky/<slug:public_id>/", rounds.RoundBoard.as_view(), name="round_board"),
+    path("ky/<slug:public_id>/lap/", unitreports.UnitReportBegin.as_view(), name="unitreport_begin"),
+    path("<slug:public_id>/", unitreports.UnitReportDetail.as_view(), name="unitreport_detail"),
+    path("<slug:public_id>/sua/", unitreports.UnitReportEdit.as_view(), name="unitreport_edit"),
+    path("<slug:public_id>/lay-so-lieu/", steps.UnitReportRefresh.as_view(), name="unitreport_refresh"),
+    path("<slug:public_id>/trinh/", steps.UnitReportPresent.as_view(), name="unitreport_present"),
+    path("<slug:public_id>/rut-ve/", steps.UnitReportWithdraw.as_view(), name="unitreport_withdraw"),
+    path("<slug:public_id>/gui/", steps.UnitReportSubmit.as_view(), name="unitreport_submit"),
+    path("<slug:public_id>/thu-hoi/", steps.UnitReportRecall.as_view(), name="unitreport_recall"),
+    path("<slug:public_id>/tra-lai/", steps.UnitReportReturn.as_view(), name="unitreport_return"),
+    path("<slug:public_id>/tiep-nhan/", steps.UnitReportAccept.as_view(), name="unitreport_accept"),
+]

@@ -22,5 +22,6 @@ REPORTS = Workflow(
     other_acts={"begin": "đã lập", "save": "đã lưu", "refresh": "đã lấy lại số liệu"},
 )
 
-# Writing is no step: it changes the content and not the state. It is refused by the same table, in the same words.
+# Beginning and writing are no steps of a row: they are refused in the same words.
+BEGIN = Step("begin", frozenset(), DRAFT, "Lập báo cáo", "đã lập")
 WRITE = Step("save", WRITABLE, "", "Lưu báo cáo", "đã lưu")

@@ -8,7 +8,7 @@ from units.models import Category, Unit, User
 
 @dataclass
 class Cast:
-    """Units: root → Sở Nội vụ, Sở Y tế, two wards; below one ward a school (with a union) and a division (without papers)."""
+    """root → Sở Nội vụ, Sở Y tế, two wards; below one ward a school (with a union) and a division (without papers)."""
 
     root: Unit
     home_affairs_unit: Unit
@@ -59,8 +59,12 @@ def make_cast() -> Cast:
 def _people(cast: Cast) -> dict[str, User]:
     officer, teacher = Category.CONG_CHUC, Category.VIEN_CHUC
     people = {
-        "chair_of_province": person("Nguyễn Văn Phương", cast.root, Category.CAN_BO, ("head", "Chủ tịch UBND thành phố")),
-        "leadership": person("Trần Thị Hoài An", cast.root, Category.CAN_BO, ("leadership", "Phó Chủ tịch UBND thành phố")),
+        "chair_of_province": person(
+            "Nguyễn Văn Phương", cast.root, Category.CAN_BO, ("head", "Chủ tịch UBND thành phố")
+        ),
+        "leadership": person(
+            "Trần Thị Hoài An", cast.root, Category.CAN_BO, ("leadership", "Phó Chủ tịch UBND thành phố")
+        ),
         "standing_committee": person(
             "Lê Trường Lưu", cast.root, Category.CAN_BO, ("standing_committee", "Ủy viên Ban Thường vụ")
         ),
@@ -70,7 +74,9 @@ def _people(cast: Cast) -> dict[str, User]:
         "clerk": person("Nguyễn Thị Út", cast.ward, officer, ("clerk", "Cán bộ đầu mối")),
         "official": person("Kăn Lịch", cast.division, officer),
         "school_head": person("Công Tằng Tôn Nữ Ngọc Hiền", cast.school, teacher, ("head", "Hiệu trưởng")),
-        "union_chair": person("Hồ Văn Ưng", cast.school, teacher, ("union_chair", "Chủ tịch Công đoàn cơ sở")),
+        "union_chair": person(
+            "Hồ Văn Ưng", cast.school, teacher, ("union_chair", "Chủ tịch Công đoàn cơ sở")
+        ),
         "school_official": person("Ưng Thị Ẩn", cast.school, teacher),
         "other_head": person("A Viết Nhâm", cast.other_ward, Category.CAN_BO, ("head", "Chủ tịch UBND xã")),
         "stranger": person("Đặng Văn Ông", cast.other_ward, officer),

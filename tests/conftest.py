@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.db.backends.sqlite3.operations import DatabaseOperations as SQLiteOperations
 from django.test import Client
 
 from ledger import clock
@@ -27,6 +28,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if long_proofs:
             config.hook.pytest_deselected(items=long_proofs)
             items[:] = [item for item in items if "faults" not in item.keywords]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def the_log_can_be_emptied_between_tests():
+    """SQLite empties tables by DELETE, which the log's triggers refuse: lift them for that one statement list.
+
+    PostgreSQL truncates, and its triggers stand on rows.
+    """
+    real = SQLiteOperations.sql_flush
+
+    def sql_flush(operations, *args, **kwargs):
+        with operations.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+        lift = [f"DROP TRIGGER {name}" for name, _sql in triggers]
+        return [*lift, *real(operations, *args, **kwargs), *(sql for _name, sql in triggers)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SQLiteOperations, "sql_flush", sql_flush)
+        yield
 
 
 @pytest.fixture(autouse=True)

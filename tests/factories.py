@@ -35,12 +35,21 @@ def make_user(full_name: str, **fields) -> User:
     return user
 
 
-def employ(user: User, unit: Unit, category: str = Category.CONG_CHUC, *, since: date = SINCE, until=None) -> Employment:
+def employ(
+    user: User, unit: Unit, category: str = Category.CONG_CHUC, *, since: date = SINCE, until=None
+) -> Employment:
     return Employment.objects.create(user=user, unit=unit, category=category, since=since, until=until)
 
 
 def appoint(
-    user: User, unit: Unit, kind: str, title: str, *, since: date = SINCE, until=None, scope: Unit | None = None
+    user: User,
+    unit: Unit,
+    kind: str,
+    title: str,
+    *,
+    since: date = SINCE,
+    until=None,
+    scope: Unit | None = None,
 ) -> Appointment:
     post, _ = Post.objects.get_or_create(unit=unit, kind=kind, title=title, defaults={"scope": scope})
     return Appointment.objects.create(post=post, user=user, since=since, until=until)
@@ -50,7 +59,9 @@ def make_union(unit: Unit, *, since: date = SINCE, until: date | None = None) ->
     return BaseUnion.objects.create(unit=unit, name=f"Công đoàn cơ sở {unit.name}", since=since, until=until)
 
 
-def person(full_name: str, unit: Unit, category: str = Category.CONG_CHUC, post: tuple[str, str] | None = None) -> User:
+def person(
+    full_name: str, unit: Unit, category: str = Category.CONG_CHUC, post: tuple[str, str] | None = None
+) -> User:
     """Someone employed in a unit, with a post there if given as (kind, title)."""
     user = make_user(full_name)
     employ(user, unit, category)

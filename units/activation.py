@@ -11,7 +11,9 @@ GROUPS, GROUP = 3, 4
 
 def code_of(user_public_id: str, nonce: str) -> str:
     """Such as “7KQM-2HXR-94TB”: letters and digits that are not taken for one another."""
-    mac = hmac.new(settings.SECRET_KEY.encode(), f"activation:{user_public_id}:{nonce}".encode(), hashlib.sha256)
+    mac = hmac.new(
+        settings.SECRET_KEY.encode(), f"activation:{user_public_id}:{nonce}".encode(), hashlib.sha256
+    )
     number = int.from_bytes(mac.digest(), "big")
     letters = []
     for _ in range(GROUPS * GROUP):

@@ -6,7 +6,7 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Duty:
-    """One card. `tone` is one of done, waiting, late, none; `count` how many objects wait; `due_on` the day, if any."""
+    """One card. `tone`: done, waiting, late or none; `word` says it (“quá hạn 3 ngày”); `count`: how many wait."""
 
     title: str
     url: str
@@ -14,4 +14,5 @@ class Duty:
     count: int | None = None
     due_on: date | None = None
     tone: str = "waiting"
+    word: str = ""
     action: str = "Mở"

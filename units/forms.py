@@ -29,14 +29,16 @@ class LoginForm(_Provable):
     username = forms.CharField(
         label="Số hiệu cán bộ",
         max_length=30,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "characters", "autofocus": True}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "characters", "autofocus": True}
+        ),
     )
     password = forms.CharField(
         label="Mật khẩu", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
 
     def clean(self):
-        data = super().clean()
+        data = self.cleaned_data
         if "username" in data and "password" in data:
             self.user = authenticate(self.request, username=data["username"], password=data["password"])
             if self.user is None:
@@ -49,7 +51,9 @@ class _TwoPasswords(forms.Form):
         label="Mật khẩu mới", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
     new_password2 = forms.CharField(
-        label="Nhập lại mật khẩu mới", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label="Nhập lại mật khẩu mới",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
     def check_pair(self, user: User | None) -> None:
@@ -76,7 +80,7 @@ class ActivationForm(_TwoPasswords, _Provable):
     field_order = ["username", "code", "new_password1", "new_password2"]
 
     def clean(self):
-        data = super().clean()
+        data = self.cleaned_data
         if "username" in data and "code" in data:
             self.user = authenticate(self.request, username=data["username"], activation_code=data["code"])
             if self.user is None:
@@ -104,9 +108,8 @@ class PasswordChangeForm(_TwoPasswords):
         return ""
 
     def clean(self):
-        data = super().clean()
         self.check_pair(self.request.user)
-        return data
+        return self.cleaned_data
 
 
 class DutiesForm(forms.Form):

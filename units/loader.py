@@ -64,7 +64,9 @@ def _rows(reader: csv.DictReader, name: str) -> Iterator[UnitRow]:
     if reader.fieldnames != COLUMNS:
         raise BrokenFile(f"{name}, dòng 1: các cột phải là {', '.join(COLUMNS)}.")
     for cells in reader:
-        yield _row({key: nfc(value or "") for key, value in cells.items() if key}, name, reader.line_num, cells)
+        yield _row(
+            {key: nfc(value or "") for key, value in cells.items() if key}, name, reader.line_num, cells
+        )
 
 
 def _row(cells: dict[str, str], name: str, line: int, raw: dict) -> UnitRow:
@@ -84,7 +86,9 @@ def _row(cells: dict[str, str], name: str, line: int, raw: dict) -> UnitRow:
         since = date.fromisoformat(cells["since"])
     except ValueError as error:
         raise wrong(f"“{cells['since']}” không phải ngày (năm-tháng-ngày)") from error
-    known = {key: cells[key] for key in ("source_key", "name", "area_name", "abbr", "kind", "gso_code", "place")}
+    known = {
+        key: cells[key] for key in ("source_key", "name", "area_name", "abbr", "kind", "gso_code", "place")
+    }
     return UnitRow(
         line=line,
         since=since,
@@ -106,5 +110,7 @@ def _refuse_repeats(rows: list[UnitRow], name: str) -> None:
     first: dict[str, int] = {}
     for row in rows:
         if row.source_key in first:
-            raise BrokenFile(f"{name}, dòng {row.line}: mã {row.source_key} đã có ở dòng {first[row.source_key]}.")
+            raise BrokenFile(
+                f"{name}, dòng {row.line}: mã {row.source_key} đã có ở dòng {first[row.source_key]}."
+            )
         first[row.source_key] = row.line

@@ -84,13 +84,13 @@ class Unit(Period):
         self.fill_keys()
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self):
+        return reverse("units:unit_detail", args=[self.public_id])
+
     def fill_keys(self) -> "Unit":
         """Also called before bulk writes, which do not pass through `save`."""
         self.search_key, self.sort_key = search_key(self.name), sort_key(self.name)
         return self
-
-    def get_absolute_url(self):
-        return reverse("units:unit_detail", args=[self.public_id])
 
     @property
     def statutory_lines(self) -> list[str]:
@@ -105,7 +105,9 @@ class Placement(Period):
         WITHIN_PARENT = "within_parent", "Chung với cấp trên"
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="placements")
-    parent = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="child_placements")
+    parent = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="child_placements"
+    )
     in_scope = models.BooleanField("thuộc phạm vi cuộc vận động", default=True)
     own_papers = models.BooleanField("tự ban hành văn bản", default=True)
     plan_duty = models.CharField("kế hoạch", max_length=15, choices=Duty, default=Duty.WITHIN_PARENT)
@@ -116,7 +118,9 @@ class Placement(Period):
     class Meta:
         constraints = [
             forwards("a_placement_lives_forwards"),
-            models.UniqueConstraint(fields=["unit"], condition=Q(until__isnull=True), name="a_unit_stands_in_one_place"),
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(until__isnull=True), name="a_unit_stands_in_one_place"
+            ),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("unit")), name="no_unit_is_its_own_parent"
             ),
@@ -137,7 +141,9 @@ class Succession(models.Model):
 
     kind = models.CharField(max_length=15, choices=Kind)
     predecessor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successions")
-    successor = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="origins")
+    successor = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="origins"
+    )
     on = models.DateField("từ ngày")
     decision = models.CharField("theo văn bản", max_length=200, blank=True)
     verified = models.BooleanField("đã xác minh", default=False)
@@ -146,7 +152,8 @@ class Succession(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["predecessor", "successor"], name="a_succession_is_told_once"),
             models.CheckConstraint(
-                condition=Q(successor__isnull=False) | Q(kind="dissolution"), name="only_a_dissolution_has_no_successor"
+                condition=Q(successor__isnull=False) | Q(kind="dissolution"),
+                name="only_a_dissolution_has_no_successor",
             ),
         ]
 
@@ -165,7 +172,9 @@ class BaseUnion(Period):
     class Meta:
         constraints = [
             forwards("a_union_lives_forwards"),
-            models.UniqueConstraint(fields=["unit"], condition=Q(until__isnull=True), name="a_unit_has_one_union"),
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(until__isnull=True), name="a_unit_has_one_union"
+            ),
         ]
 
     def __str__(self):
@@ -173,7 +182,7 @@ class BaseUnion(Period):
 
 
 class User(AbstractBaseUser):
-    """A person of the administration. The user name is the personnel code; rights come from posts alone (no superuser)."""
+    """A person of the administration. User name = personnel code; rights come from posts alone (no superuser)."""
 
     username = models.CharField("mã số cán bộ", max_length=30, unique=True)
     public_id = PublicIdField()
@@ -187,6 +196,9 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["full_name"]
     objects = UserManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["is_demo"], condition=Q(is_demo=True), name="people_made_up")]
 
     def __str__(self):
         return self.full_name
@@ -203,7 +215,7 @@ class User(AbstractBaseUser):
         return self.full_name
 
     def has_perm(self, perm: str, obj=None) -> bool:
-        """Asks the table of namkhong/permissions.py; a disabled person may do nothing. Raises LookupError for an unknown name."""
+        """Asks the table of namkhong/permissions.py. Raises LookupError for a name that is not in it."""
         if not rules.perm_exists(perm):
             raise LookupError(f"no permission is called {perm}")
         return self.is_active and rules.has_perm(perm, self, obj)
@@ -233,7 +245,7 @@ class User(AbstractBaseUser):
         return bool(self.posts_of(Post.Kind.HOME_AFFAIRS))
 
     def units_in_charge(self, *kinds: str) -> set[int]:
-        """Keys of the units below (and with) those where the person holds one of these posts; head and clerk by default."""
+        """Keys of the units where the person holds one of these posts (head, clerk by default), and of all below."""
         posts = self.posts_of(*(kinds or (Post.Kind.HEAD, Post.Kind.CLERK)))
         return subtree_ids({post.scope_id or post.unit_id for post in posts}, self.today)
 
@@ -253,7 +265,9 @@ class Employment(Period):
             models.UniqueConstraint(
                 fields=["user"], condition=Q(until__isnull=True), name="a_person_is_employed_in_one_unit"
             ),
-            models.CheckConstraint(condition=Q(category__in=Category.values), name="one_of_the_four_categories"),
+            models.CheckConstraint(
+                condition=Q(category__in=Category.values), name="one_of_the_four_categories"
+            ),
         ]
         indexes = [models.Index(fields=["unit", "category", "since", "until"], name="employment_by_unit")]
 
@@ -281,8 +295,12 @@ class Post(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["unit"], condition=Q(kind="head"), name="a_unit_has_one_head_post"),
-            models.UniqueConstraint(fields=["unit", "kind", "title"], name="a_post_is_named_once_in_its_unit"),
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(kind="head"), name="a_unit_has_one_head_post"
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "kind", "title"], name="a_post_is_named_once_in_its_unit"
+            ),
         ]
 
     def __str__(self):
@@ -310,7 +328,7 @@ class Appointment(Period):
 
 
 class ActivationCode(models.Model):
-    """A one-time code from the unit's slips (rule R36). The code is worked out from `nonce` and the portal's key, never stored."""
+    """A one-time code of a slip (rule R36), worked out from `nonce` and the portal's key, never stored."""
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="activation")
     nonce = models.CharField(max_length=26)

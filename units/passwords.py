@@ -4,7 +4,18 @@ from django.core.exceptions import ValidationError
 
 from vietnamese.keys import search_key
 
-CONTEXT_WORDS = ("namkhong", "noikhong", "tieucuc", "canbo", "congchuc", "vienchuc", "matkhau", "thuathienhue", "sonoivu", "2607")
+CONTEXT_WORDS = (
+    "namkhong",
+    "noikhong",
+    "tieucuc",
+    "canbo",
+    "congchuc",
+    "vienchuc",
+    "matkhau",
+    "thuathienhue",
+    "sonoivu",
+    "2607",
+)
 
 
 class NotGuessable:
@@ -13,7 +24,8 @@ class NotGuessable:
     def validate(self, password: str, user=None) -> None:
         folded = search_key(password).replace(" ", "")
         words = [word for word in CONTEXT_WORDS if word in folded]
-        own = [user.username.lower(), *search_key(user.full_name).split()] if user is not None else []
+        name = search_key(user.full_name) if user is not None else ""
+        own = [user.username.lower(), name.replace(" ", ""), *name.split()] if user is not None else []
         words += [word for word in own if len(word) >= 4 and word in folded]
         rest = folded
         for word in words:

@@ -1,4 +1,4 @@
-"""Fresh proof: an act with weight asks for the password again when the last proof is older than ten minutes (rule R26)."""
+"""Fresh proof (rule R26): an act with weight asks for the password when the last proof is over ten minutes old."""
 
 from datetime import datetime, timedelta
 
@@ -13,8 +13,8 @@ SESSION_KEY = "proved_at"
 
 
 def is_fresh(request: HttpRequest) -> bool:
-    said = request.session.get(SESSION_KEY)
-    return bool(said) and timedelta(0) <= clock.now() - datetime.fromisoformat(said) <= FRESH_FOR
+    said: str | None = request.session.get(SESSION_KEY)
+    return said is not None and timedelta(0) <= clock.now() - datetime.fromisoformat(said) <= FRESH_FOR
 
 
 def mark(request: HttpRequest) -> None:

@@ -50,7 +50,9 @@ GUARDED_POSTS = ("head", "deputy", "union_chair", "home_affairs", "leadership", 
 
 def in_force(on: date, prefix: str = "") -> Q:
     """Rows whose half-open period [since, until) holds the day `on`."""
-    return Q(**{f"{prefix}since__lte": on}) & (Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gt": on}))
+    return Q(**{f"{prefix}since__lte": on}) & (
+        Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gt": on})
+    )
 
 
 class PeriodQuerySet(models.QuerySet):
@@ -80,13 +82,10 @@ class UserQuerySet(models.QuerySet):
             mine |= Q(employments__unit_id__in=units) & in_force(day, "employments__")
         return self.filter(pk__in=self.model._base_manager.filter(mine).values("pk"))
 
-
-    def annotate_post(self):
-        """With `post_key`, the post of the appointment the query joined."""
-        return self.annotate(post_key=models.F("appointments__post_id"))
-
     def without_posts(self, *kinds: str, on: date):
-        holding = self.model._base_manager.filter(in_force(on, "appointments__"), appointments__post__kind__in=kinds)
+        holding = self.model._base_manager.filter(
+            in_force(on, "appointments__"), appointments__post__kind__in=kinds
+        )
         return self.exclude(pk__in=holding.values("pk"))
 
 

@@ -48,21 +48,31 @@ def has_union(unit_id: int, on: date) -> bool:
     return BaseUnion.objects.filter(in_force(on), unit_id=unit_id).exists()
 
 
-def heads_unit(user: User, unit_id: int, on: date) -> bool:
-    return Appointment.objects.filter(
-        in_force(on), user=user, post__unit_id=unit_id, post__kind=Post.Kind.HEAD
-    ).exists()
-
-
 def signing_unit(user: User, on: date) -> Unit | None:
-    """The unit to whose head the person pledges (clause IV.4): the nearest one that issues papers of its own;
-    for that unit's own head, the next such one above. None for the head of the province: he pledges on paper."""
+    """The unit to whose head the person pledges (clause IV.4). None: employed nowhere, or nobody stands above him."""
     employment = employment_of(user, on)
-    if employment is None:
-        return None
-    from_here = ancestor_ids(employment.unit_id, on)
-    units = Unit.objects.filter(in_force(on, "placements__"), placements__own_papers=True).in_bulk(from_here)
-    for unit_id in from_here:
-        if unit_id in units and not heads_unit(user, unit_id, on):
-            return units[unit_id]
-    return None
+    return signing_unit_from(user, employment.unit_id, on) if employment else None
+
+
+def signing_unit_from(user: User, unit_id: int, on: date) -> Unit | None:
+    """The nearest unit at or above this one that issues papers of its own and stands above every unit the person heads:
+    a head pledges to the head above him, never to one of his own people. None for the head of the province.
+    """
+    path = ancestor_ids(unit_id, on)
+    headed = set(
+        Appointment.objects.filter(
+            in_force(on), user=user, post__kind=Post.Kind.HEAD, post__unit_id__in=path
+        ).values_list("post__unit_id", flat=True)
+    )
+    above = path[max((place + 1 for place, step in enumerate(path) if step in headed), default=0) :]
+    units = Unit.objects.filter(in_force(on, "placements__"), placements__own_papers=True).in_bulk(above)
+    return next((units[step] for step in above if step in units), None)
+
+
+def posts_with_holders(unit: Unit, on: date) -> list[tuple[Post, list[User]]]:
+    """The unit's posts and who holds each on that day; two queries."""
+    holders: dict[int, list[User]] = {}
+    held = Appointment.objects.filter(in_force(on), post__unit=unit).select_related("user")
+    for appointment in held.order_by("user__sort_key"):
+        holders.setdefault(appointment.post_id, []).append(appointment.user)
+    return [(post, holders.get(post.pk, [])) for post in unit.posts.order_by("pk")]

@@ -24,7 +24,9 @@ class Tree:
     def first_level(self) -> list[Unit]:
         """Units right below the root that are in scope, in Vietnamese order."""
         root = self.root
-        found = [row.unit for row in self.placements.values() if root and row.parent_id == root.pk and row.in_scope]
+        found = [
+            row.unit for row in self.placements.values() if root and row.parent_id == root.pk and row.in_scope
+        ]
         return sorted(found, key=lambda unit: (unit.kind, unit.sort_key))
 
     def children(self, unit_id: int) -> list[Unit]:
@@ -63,7 +65,9 @@ class Tree:
     def area(self, bearer_id: int, duty: str) -> set[int]:
         """All units that one plan or report covers. The areas of all bearers divide the scope without overlap."""
         return {
-            key for key, row in self.placements.items() if row.in_scope and self.bearer(key, duty) == bearer_id
+            key
+            for key, row in self.placements.items()
+            if row.in_scope and self.bearer(key, duty) == bearer_id
         }
 
     def paper_unit(self, unit_id: int) -> int | None:

@@ -1,7 +1,9 @@
-"""What stands on a paper, before it is typeset: frozen descriptions that know the decree and nothing of HTML or PDF.
+"""What stands on a paper, before it is typeset: frozen descriptions that know the decree and nothing of HTML
+or PDF.
 
-`statutory` describes the administrative papers of decree 30/2020/NĐ-CP, annex I (BÁO CÁO, KẾ HOẠCH); `blocks` what
-their text is made of; `pledge` the BẢN CAM KẾT, which is not among the 29 types of article 7 and carries no number.
+`statutory` describes the administrative papers of decree 30/2020/NĐ-CP, annex I (BÁO CÁO, KẾ HOẠCH); `blocks`
+what their text is made of; `pledge` the BẢN CAM KẾT, which is not among the 29 types of article 7 and carries
+no number.
 """
 
 from documents.layout.blocks import (

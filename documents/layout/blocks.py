@@ -1,7 +1,8 @@
 """The text of a paper: sections, clauses, points, paragraphs, tables, figures.
 
-Decree 30/2020/NĐ-CP, annex I, part I, section II, item 6: “I. TIÊU ĐỀ” in Roman numerals and capitals, “1. Khoản”, “a) Điểm”
-in the order of the Vietnamese alphabet. Numbers are never typed: they follow from the place in the tree.
+Decree 30/2020/NĐ-CP, annex I, part I, section II, item 6: “I. TIÊU ĐỀ” in Roman numerals and capitals, “1.
+Khoản”, “a) Điểm” in the order of the Vietnamese alphabet. Numbers are never typed: they follow from the place
+in the tree.
 """
 
 from dataclasses import dataclass
@@ -36,9 +37,10 @@ class Align(StrEnum):
 class Column:
     """A column of a table.
 
-    `width` is in millimetres; the widths are scaled together to the text width (165 mm upright, 252 mm across), so
-    they may as well be read as shares; a word of the title must fit (“Không” needs 13 mm). Neighbours with the same `group` stand under one common heading.
-    `heading=True` marks the column whose cells name their row (for readers who listen to the table).
+    `width` is in millimetres; the widths are scaled together to the text width (165 mm upright, 252 mm
+    across), so they may as well be read as shares; a word of the title must fit (“Không” needs 13 mm).
+    Neighbours with the same `group` stand under one common heading. `heading=True` marks the column whose
+    cells name their row (for readers who listen to the table).
     """
 
     title: str
@@ -56,7 +58,8 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True)
 class Row:
-    """One row; a cell is text already formatted (`vietnamese.numbers`). A `group` row has one cell, across the table."""
+    """One row; a cell is text already formatted (`vietnamese.numbers`). A `group` row has one cell, across
+    the table."""
 
     cells: tuple[str, ...]
     kind: RowKind | str = RowKind.DATA
@@ -64,9 +67,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; `caption` names it (printed above, and read aloud), `unit` is “Đơn vị tính: người”, `note` stands below.
+    """A table; `caption` names it (printed above, and read aloud), `unit` is “Đơn vị tính: người”, `note`
+    stands below.
 
-    `numbered` prints the line “(1) (2) (3)…” under the headings. ValueError when a row does not fit the columns.
+    `numbered` prints the line “(1) (2) (3)…” under the headings. ValueError when a row does not fit the
+    columns.
     """
 
     caption: str
@@ -85,9 +90,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart: `title` is its finding, `svg` markup rendered by Django's templates (TypeError for a plain string).
+    """A chart: `title` is its finding, `svg` markup rendered by Django's templates (TypeError for a plain
+    string).
 
-    The SVG has a viewBox in the ratio it wants, colours by attributes, text in the default font, `<title>` and `<desc>`.
+    The SVG has a viewBox in the ratio it wants, colours by attributes, text in the default font, `<title>`
+    and `<desc>`.
     """
 
     title: str

@@ -1,4 +1,5 @@
-"""The BẢN CAM KẾT: not an administrative document type (decree 30/2020/NĐ-CP, article 7), so no number and no nơi nhận."""
+"""The BẢN CAM KẾT: not an administrative document type (decree 30/2020/NĐ-CP, article 7), so no number and no
+nơi nhận."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,11 +7,12 @@ from datetime import date, datetime
 
 @dataclass(frozen=True)
 class Confirmation:
-    """One party's electronic confirmation (law 20/2023/QH15, article 22.4: not a signature, and never drawn as one).
+    """One party's electronic confirmation (law 20/2023/QH15, article 22.4: not a signature, and never drawn
+    as one).
 
-    `party` is what stands above (“NGƯỜI CAM KẾT”, “THỦ TRƯỞNG ĐƠN VỊ”, “BCH CÔNG ĐOÀN CƠ SỞ”), `post` what the person was on that
-    day, `confirmed_at` the moment (aware), `digest` the SHA-256 of the confirmed text. Without a moment the party has not
-    confirmed yet and the block says so.
+    `party` is what stands above (“NGƯỜI CAM KẾT”, “THỦ TRƯỞNG ĐƠN VỊ”, “BCH CÔNG ĐOÀN CƠ SỞ”), `post` what
+    the person was on that day, `confirmed_at` the moment (aware), `digest` the SHA-256 of the confirmed text.
+    Without a moment the party has not confirmed yet and the block says so.
     """
 
     party: str
@@ -29,10 +31,10 @@ class Confirmation:
 class PledgePaper:
     """One person's pledge to the head of the unit, and to the union where the unit has one.
 
-    `subject` stands under “BẢN CAM KẾT”; `opening` leads to the commitments, which are the decision's words; `own_text` is
-    what the person wrote about the work given to him, `closing` the sentences after it (a head's extra clause comes
-    there). `confirmations` are two or three, the person's own last. `check_code` and `check_url` come from
-    `documents.services`; without a code the paper carries no QR.
+    `subject` stands under “BẢN CAM KẾT”; `opening` leads to the commitments, which are the decision's words;
+    `own_text` is what the person wrote about the work given to him, `closing` the sentences after it (a
+    head's extra clause comes there). `confirmations` are two or three, the person's own last. `check_code`
+    and `check_url` come from `documents.services`; without a code the paper carries no QR.
     """
 
     place: str

@@ -1,14 +1,15 @@
-"""An administrative paper by decree 30/2020/NĐ-CP, annex I. “Ô” is the box of the position diagram (annex I, IV).
+"""An administrative paper by decree 30/2020/NĐ-CP, annex I. “Ô” is the box of the position diagram (annex I,
+IV).
 
-What the agency's document system gives (number, day) is blank until the clerk types it: article 15. Nothing is
-printed that the decree does not have, the demonstration mark excepted.
+What the agency's document system gives (number, day) is blank until the clerk types it: article 15. Nothing
+is printed that the decree does not have, the demonstration mark excepted.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from documents.layout.blocks import Block, Section, Table
+from documents.layout.blocks import Block, Section
 from vietnamese.dates import statutory_date
 from vietnamese.numbers import roman
 
@@ -18,11 +19,12 @@ _ROOM = "\u2007"
 
 @dataclass(frozen=True)
 class Header:
-    """Ô 1–4. `superior_lines` (2a, upright) is empty for an UBND; `agency_lines` (2b, bold) break where the agency breaks them.
+    """Ô 1–4. `superior_lines` (2a, upright) is empty for an UBND; `agency_lines` (2b, bold) break where the
+    agency breaks them.
 
-    `number_symbol` is “BC-SNV”, without number and slash; empty for a paper that carries no number because it is issued
-    with a decision. `number` is what the clerk typed (“5” prints “05”), empty while unknown. `dated_on` None leaves
-    day and month to be filled, in `year`.
+    `number_symbol` is “BC-SNV”, without number and slash; empty for a paper that carries no number because it
+    is issued with a decision. `number` is what the clerk typed (“5” prints “05”), empty while unknown.
+    `dated_on` None leaves day and month to be filled, in `year`.
     """
 
     agency_lines: tuple[str, ...]
@@ -51,8 +53,8 @@ class Header:
 
 @dataclass(frozen=True)
 class Title:
-    """Ô 5a: the type (“BÁO CÁO”) and the trích yếu under it; `issued_with` is the italic line in brackets of a plan
-    issued with a decision (Mẫu 1.3), without the brackets."""
+    """Ô 5a: the type (“BÁO CÁO”) and the trích yếu under it; `issued_with` is the italic line in brackets of
+    a plan issued with a decision (Mẫu 1.3), without the brackets."""
 
     type_name: str
     subject: str
@@ -77,11 +79,12 @@ class SigningMode(StrEnum):
 def signing_lines(
     post: str, *, mode: SigningMode | str = SigningMode.HEAD, head_post: str = "", collective: str = ""
 ) -> tuple[str, ...]:
-    """The lines of ô 7a: `post` is the signer's, `head_post` whom he signs for, `collective` prints “TM. …” first.
+    """The lines of ô 7a: `post` is the signer's, `head_post` whom he signs for, `collective` prints “TM. …”
+    first.
 
-    (“PHÓ GIÁM ĐỐC”, mode=DEPUTY, head_post=“GIÁM ĐỐC”) → “KT. GIÁM ĐỐC”, “PHÓ GIÁM ĐỐC”.
-    A sở works under its head and has no collective; an UBND has one (“ỦY BAN NHÂN DÂN”). ValueError without a head's
-    post where the mode needs one.
+    (“PHÓ GIÁM ĐỐC”, mode=DEPUTY, head_post=“GIÁM ĐỐC”) → “KT. GIÁM ĐỐC”, “PHÓ GIÁM ĐỐC”. A sở works under its
+    head and has no collective; an UBND has one (“ỦY BAN NHÂN DÂN”). ValueError without a head's post where
+    the mode needs one.
     """
     lines = [f"TM. {collective}"] if collective else []
     if mode in (SigningMode.DEPUTY, SigningMode.BY_ORDER, SigningMode.AUTHORISED):
@@ -116,7 +119,8 @@ class Recipients:
 class Annex:
     """A phụ lục: begins a page, pages numbered from 1 again; across the sheet when `landscape`.
 
-    The body must refer to it (`StatutoryPaper.annex_name`). The line “(Kèm theo Báo cáo số …)” is the paper's own.
+    The body must refer to it (`StatutoryPaper.annex_name`). The line “(Kèm theo Báo cáo số …)” is the paper's
+    own.
     """
 
     title: str
@@ -128,9 +132,9 @@ class Annex:
 class StatutoryPaper:
     """A BÁO CÁO or KẾ HOẠCH from quốc hiệu to nơi nhận, with its annexes.
 
-    `issuer` names the agency in running text (“Sở Nội vụ thành phố Huế”). `recipients_to` (ô 9a) is required for a
-    report that goes upward. `legal_bases` come without final punctuation; `opening` are the paragraphs before the
-    first section, `closing` those after the last. `demo` prints “DỮ LIỆU MINH HỌA” on every page.
+    `issuer` names the agency in running text (“Sở Nội vụ thành phố Huế”). `recipients_to` (ô 9a) is required
+    for a report that goes upward. `legal_bases` come without final punctuation; `opening` are the paragraphs
+    before the first section, `closing` those after the last. `demo` prints “DỮ LIỆU MINH HỌA” on every page.
     """
 
     header: Header
@@ -163,23 +167,11 @@ class StatutoryPaper:
 
     @property
     def annex_note(self) -> str:
-        """“Kèm theo Báo cáo số …/BC-SNV ngày … tháng … năm … của …”; unfilled while the paper has no number or day."""
+        """“Kèm theo Báo cáo số …/BC-SNV ngày … tháng … năm … của …”; unfilled while the paper has no number
+        or day."""
         if not self.header.number_symbol:
             return f"Kèm theo {self.title.type_in_text} của {self.issuer}"
         return (
             f"Kèm theo {self.title.type_in_text} số {self.header.number_text} "
             f"{self.header.date_text} của {self.issuer}"
         )
-
-    @property
-    def tables(self) -> tuple[Table, ...]:
-        """Every table of the paper, in reading order."""
-        blocks = [*self.opening]
-        for section in self.sections:
-            blocks += section.blocks
-            for clause in section.clauses:
-                blocks += clause.blocks
-                blocks += (block for point in clause.points for block in point.blocks)
-        blocks += self.closing
-        blocks += (block for annex in self.annexes for block in annex.blocks)
-        return tuple(block for block in blocks if isinstance(block, Table))

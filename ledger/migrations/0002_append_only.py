@@ -12,7 +12,7 @@ BEGIN RAISE EXCEPTION 'the log is append-only: % on % refused', TG_OP, TG_TABLE_
 
 def add(apps, editor):
     if editor.connection.vendor == "postgresql":
-        editor.execute(POSTGRES_FUNCTION)
+        editor.execute(POSTGRES_FUNCTION, None)  # None: the % are its own
     for table in TABLES:
         for act in ("UPDATE", "DELETE"):
             name = f"{table}_no_{act.lower()}"

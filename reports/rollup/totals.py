@@ -48,5 +48,9 @@ def add_up(values: Mapping[int, Cells], members: Tree) -> Totals:
 
 def rate(values: Iterable[Cells], part: str, whole: str) -> list[int]:
     """[part, whole, n] summed over the n units that have both figures; sums are divided, never rates averaged."""
-    both = [(cells[cell(part)], cells[cell(whole)]) for cells in values if cell(part) in cells and cell(whole) in cells]
+    both = [
+        (cells[cell(part)], cells[cell(whole)])
+        for cells in values
+        if cell(part) in cells and cell(whole) in cells
+    ]
     return [sum(top for top, _ in both), sum(bottom for _, bottom in both), len(both)]

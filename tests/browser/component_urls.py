@@ -11,6 +11,8 @@ from django.shortcuts import render
 from django.template import engines
 from django.urls import include, path
 
+from units.forms import ActivationForm, LoginForm, PasswordChangeForm
+
 AT = datetime(2026, 11, 12, 3, 24, tzinfo=UTC)
 SOURCE = Path(__file__).with_name("components.html")
 TONES = [("done", "đã gửi"), ("waiting", "đang lập"), ("late", "quá hạn 3 ngày"), ("none", "chưa bắt đầu")]
@@ -132,7 +134,8 @@ def context() -> dict:
         "figures": [
             {"label": "Đã ký cam kết", "value": "1.204/1.250 (96,3%)", "last": "Năm 2025: 1.150/1.240 (92,7%)"},
             {"label": "Đơn vị đã gửi báo cáo", "value": "38/61 (62,3%)", "last": "Cùng ngày năm 2025: 41/61 (67,2%)"},
-            {"label": "Mức hài lòng", "value": "87,4%", "last": "Năm 2025: 86,1%", "note": "Yêu cầu: tăng 1–2 điểm", "tone": "done"},
+            {"label": "Mức hài lòng", "value": "87,4%", "last": "Năm 2025: 86,1%",
+             "note": "Yêu cầu: tăng 1–2 điểm", "tone": "done"},
             {"label": "Vụ việc tiêu cực bị xử lý", "value": "4", "last": "Năm 2025: 3", "tone": "late"},
         ],
         "running": job(message="Cộng số liệu theo cây đơn vị"),
@@ -144,13 +147,21 @@ def context() -> dict:
     }  # fmt: skip
 
 
+FORMS = {
+    "units/login": LoginForm,
+    "units/activate": ActivationForm,
+    "units/password_change": PasswordChangeForm,
+}
+
+
 def everything(request: HttpRequest) -> HttpResponse:
     template = engines["django"].from_string(SOURCE.read_text(encoding="utf-8"))
     return HttpResponse(template.render(context(), request))
 
 
 def bare(request: HttpRequest, template: str) -> HttpResponse:
-    return render(request, f"{template}.html", {"form": Proof()})
+    form = FORMS[template](request=request) if template in FORMS else None
+    return render(request, f"{template}.html", {"form": form})
 
 
 def polled(request: HttpRequest) -> HttpResponse:

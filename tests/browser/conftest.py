@@ -15,10 +15,15 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 PHONE = 360
 DESK = 1280
 CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -40,8 +45,12 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """open_page(url, width=PHONE, script=True, touch=False, status=200) → Page. Errors in the console fail the test at its end."""
+def open_page(chromium: Browser, client_of) -> Iterator[Callable[..., Page]]:
+    """open_page(url, width=DESK, script=True, touch=False, status=200, by=user) → Page; `by` has just signed in.
+
+    Whatever the browser complains about (a script error, a refused style) fails the test at its end, unless the test
+    expects it and takes it out of `open_page.complaints`.
+    """
     complaints: list[str] = []
     contexts = []
 
@@ -50,7 +59,7 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
             complaints.append(message.text)
 
     def open_one(
-        url: str, *, width: int = DESK, script: bool = True, touch: bool = False, status: int = 200
+        url: str, *, width: int = DESK, script: bool = True, touch: bool = False, status: int = 200, by=None
     ) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": 800},
@@ -61,6 +70,9 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
             reduced_motion="reduce",
         )
         contexts.append(context)
+        if by is not None:
+            name = settings.SESSION_COOKIE_NAME
+            context.add_cookies([{"name": name, "value": client_of(by).cookies[name].value, "url": url}])
         page = context.new_page()
         page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -101,12 +113,16 @@ def assert_fits(page: Page) -> None:
     assert wide <= screen, f"the page is {wide} px wide on a screen of {screen} px"
 
 
+IN_SENTENCES = ".cell, .skip-link, p a, .error-summary a, .form-check-input"
+
+
 def assert_touchable(page: Page) -> None:
-    """What is tapped is at least 44 px high; links inside sentences and cells of the unit strip excepted (WCAG 2.5.8)."""
+    """What is tapped is at least 44 px high, except links inside sentences and the cells of the unit strip."""
     small = page.evaluate(
-        """() => [...document.querySelectorAll("a, button, summary, select, input:not([type=hidden])")]
-            .filter((one) => one.offsetParent && !one.matches(".cell, .skip-link, p a, li > a:only-child:not([class]), .form-check-input"))
+        """(excepted) => [...document.querySelectorAll("a, button, summary, select, input:not([type=hidden])")]
+            .filter((one) => one.offsetParent && !one.matches(excepted))
             .filter((one) => one.getBoundingClientRect().height < 43.5)
-            .map((one) => one.outerHTML.slice(0, 120))"""
+            .map((one) => one.outerHTML.slice(0, 120))""",
+        IN_SENTENCES,
     )
     assert small == []

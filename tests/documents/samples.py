@@ -40,14 +40,16 @@ BASES = (
 SUBJECT = "Kết quả thực hiện Cuộc vận động “Cán bộ, công chức, viên chức\nnói không với tiêu cực” năm 2026"
 NARRATIVE = (
     "Các cơ quan, đơn vị, địa phương đã tổ chức quán triệt nội dung Cuộc vận động đến toàn thể cán bộ, công chức, viên "
-    "chức và người lao động; Ủy ban nhân dân các xã, phường đã niêm yết công khai năm nội dung “không” tại bộ phận tiếp "
-    "nhận và trả kết quả. Ưu điểm nổi bật là tỷ lệ ký cam kết đạt 96,3%, tăng 2,1 điểm phần trăm so với năm 2025; ông Ẩn "
-    "và bà Nguyễn Phước Công Huyền Tôn Nữ Thúy Diễm là hai gương điển hình."
+    "chức và người lao động; Ủy ban nhân dân các xã, phường đã niêm yết công khai năm nội dung “không” tại bộ phận "
+    "tiếp nhận và trả kết quả. Ưu điểm nổi bật là tỷ lệ ký cam kết đạt 96,3%, tăng 2,1 điểm phần trăm so với năm 2025; "
+    "ông Ẩn và bà Nguyễn Phước Công Huyền Tôn Nữ Thúy Diễm là hai gương điển hình."
 )
 UNITS = (
-    "Sở Nội vụ", "Sở Tài chính", "Sở Xây dựng", "Sở Nông nghiệp và Môi trường", "Sở Khoa học và Công nghệ", "Sở Du lịch",
-    "Sở Văn hóa và Thể thao", "Trung tâm Bảo tồn Di tích Cố đô Huế", "Ban Quản lý Khu kinh tế, công nghiệp",
-    "UBND phường Kim Long", "UBND phường Vỹ Dạ", "UBND xã A Lưới 4", "UBND xã Chân Mây - Lăng Cô", "UBND phường Ưu Điềm",
+    "Sở Nội vụ", "Sở Tài chính", "Sở Xây dựng", "Sở Nông nghiệp và Môi trường", "Sở Khoa học và Công nghệ",
+    "Sở Du lịch", "Sở Văn hóa và Thể thao", "Trung tâm Bảo tồn Di tích Cố đô Huế",
+    "Ban Quản lý Khu kinh tế, công nghiệp",
+    "UBND phường Kim Long", "UBND phường Vỹ Dạ", "UBND xã A Lưới 4", "UBND xã Chân Mây - Lăng Cô",
+    "UBND phường Ưu Điềm",
 )  # fmt: skip
 
 
@@ -91,9 +93,31 @@ def wide_table(rows: int) -> Table:
         name = UNITS[place % len(UNITS)]
         late = "Quá hạn 3 ngày" if place % 17 == 0 else ""
         body.append(
-            Row((str(place), name, "1.234", "1.188", "96,3%", "12", "4", "1.102", "0", "1", "0", "0", "0", late))
+            Row(
+                (
+                    str(place),
+                    name,
+                    "1.234",
+                    "1.188",
+                    "96,3%",
+                    "12",
+                    "4",
+                    "1.102",
+                    "0",
+                    "1",
+                    "0",
+                    "0",
+                    "0",
+                    late,
+                )
+            )
         )
-    body.append(Row(("", "Cộng", "74.040", "71.280", "96,3%", "720", "240", "66.120", "0", "60", "0", "0", "0", ""), "total"))
+    body.append(
+        Row(
+            ("", "Cộng", "74.040", "71.280", "96,3%", "720", "240", "66.120", "0", "60", "0", "0", "0", ""),
+            "total",
+        )
+    )
     return Table("", tuple(columns), tuple(body), unit="Đơn vị tính: người", numbered=True)
 
 
@@ -112,7 +136,9 @@ def chart() -> Figure:
         '<text x="{{ m.middle }}" y="142" font-size="12" text-anchor="middle">{{ m.year }}</text>{% endfor %}</svg>'
     )
     svg = Engine().from_string(source).render(Context({"marks": marks}))
-    return Figure("Tỷ lệ ký cam kết tăng 2,1 điểm phần trăm so với năm 2025", svg, "Nguồn: số liệu trên Cổng.")
+    return Figure(
+        "Tỷ lệ ký cam kết tăng 2,1 điểm phần trăm so với năm 2025", svg, "Nguồn: số liệu trên Cổng."
+    )
 
 
 def sections() -> tuple[Section, ...]:
@@ -130,11 +156,18 @@ def sections() -> tuple[Section, ...]:
         ),
         Section(
             "Kết quả thực hiện",
-            blocks=(Paragraph(NARRATIVE), progress_table(), Paragraph("Số liệu chi tiết tại Phụ lục I."), chart()),
+            blocks=(
+                Paragraph(NARRATIVE),
+                progress_table(),
+                Paragraph("Số liệu chi tiết tại Phụ lục kèm theo."),
+                chart(),
+            ),
         ),
         Section("Đánh giá chung", clauses=(Clause("Ưu điểm", blocks=(Paragraph(NARRATIVE),) * 3),)),
         Section("Phương hướng, nhiệm vụ năm 2027", blocks=(Paragraph(NARRATIVE),) * 2),
-        Section("Kiến nghị, đề xuất", blocks=(Paragraph("Đề nghị Ủy ban nhân dân thành phố xem xét, chỉ đạo."),)),
+        Section(
+            "Kiến nghị, đề xuất", blocks=(Paragraph("Đề nghị Ủy ban nhân dân thành phố xem xét, chỉ đạo."),)
+        ),
     )
 
 
@@ -234,6 +267,24 @@ def pledge(**changes) -> PledgePaper:
     return PledgePaper(**content | changes)
 
 
+def pledge_to_head() -> PledgePaper:
+    """Without a union, the head not yet in, and the longest name."""
+    return pledge(
+        person_name="Nguyễn Phước Công Tằng Tôn Nữ Huyền Trân Thúy Diễm",
+        addressed_to=("Giám đốc Sở Du lịch",),
+        confirmations=(Confirmation("THỦ TRƯỞNG ĐƠN VỊ"), pledge().confirmations[-1]),
+    )
+
+
+PAPERS = {
+    "report": report,
+    "issued": issued_report,
+    "plan": plan,
+    "pledge": pledge,
+    "pledge-to-head": pledge_to_head,
+}
+
+
 def main(folder: str) -> None:
     import django
 
@@ -241,14 +292,9 @@ def main(folder: str) -> None:
     from documents.press import render
     from documents.typeset import pledge_html, report_html
 
-    papers = {
-        "report": (report_html, report()),
-        "issued": (report_html, issued_report()),
-        "plan": (report_html, plan()),
-        "pledge": (pledge_html, pledge()),
-        "pledge-alone": (pledge_html, pledge(confirmations=pledge().confirmations[::2], addressed_to=("Giám đốc Sở Du lịch",))),
-    }
-    for name, (typeset, paper) in papers.items():
+    for name, make in PAPERS.items():
+        paper = make()
+        typeset = pledge_html if name.startswith("pledge") else report_html
         Path(folder, f"{name}.pdf").write_bytes(render(typeset(paper), title=paper.document_title))
 
 

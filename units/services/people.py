@@ -16,7 +16,9 @@ def _overlapping(rows, since: date, until: date | None):
 
 
 @transaction.atomic
-def employ(*, user: User, unit: Unit, category: str, since: date, until: date | None = None, by: User | None) -> Employment:
+def employ(
+    *, user: User, unit: Unit, category: str, since: date, until: date | None = None, by: User | None
+) -> Employment:
     """Raises StepRefused naming the other employment when the person already works somewhere in that period."""
     User.objects.select_for_update().get(pk=user.pk)
     other = _overlapping(Employment.objects.filter(user=user), since, until).select_related("unit").first()
@@ -35,7 +37,9 @@ def employ(*, user: User, unit: Unit, category: str, since: date, until: date | 
 
 
 @transaction.atomic
-def appoint(*, post: Post, user: User, since: date, until: date | None = None, by: User | None) -> Appointment:
+def appoint(
+    *, post: Post, user: User, since: date, until: date | None = None, by: User | None
+) -> Appointment:
     """Raises StepRefused when the post of a head is already held in that period."""
     Post.objects.select_for_update().get(pk=post.pk)
     rows = Appointment.objects.filter(post=post)

@@ -12,7 +12,7 @@ from units.models import BaseUnion, Placement, Post, Unit, User
 
 @transaction.atomic
 def choose_duties(*, unit: Unit, plan_duty: str, report_duty: str, since: date, by: User) -> Placement:
-    """The parent says whether a unit below it plans and reports on its own from that day; earlier days stay as they were."""
+    """The parent says whether a unit below plans and reports on its own from that day; earlier days stay."""
     current = Placement.objects.select_for_update().get(unit=unit, until__isnull=True)
     if since < current.since:
         raise StepRefused(f"Nghĩa vụ hiện nay có từ ngày {current.since:%d/%m/%Y}; chọn ngày từ đó trở đi.")
@@ -53,7 +53,9 @@ def load_units(*, rows: list[UnitRow], by: User | None) -> tuple[list[str], list
 
     Raises BrokenFile, having changed nothing, when the file contradicts a unit that is already there.
     """
-    known = {unit.source_key: unit for unit in Unit.objects.filter(source_key__in=[row.source_key for row in rows])}
+    known = {
+        unit.source_key: unit for unit in Unit.objects.filter(source_key__in=[row.source_key for row in rows])
+    }
     changed = [row.name for row in rows if row.source_key in known and _describe(known[row.source_key], row)]
     fresh = [row for row in rows if row.source_key not in known]
     root_row = next(row for row in rows if row.is_root)

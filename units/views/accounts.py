@@ -22,13 +22,13 @@ class _PublicForm(PortalView):
     """A form for people who are not known yet: no idempotency key, which would need a user."""
 
     abstract = True
-    form_class: ClassVar[type[Form]]
+    form_class: ClassVar[Any]
 
     def get(self, request: HttpRequest):
-        return self.show(form=self.form_class(request=request))  # type: ignore[call-arg]
+        return self.show(form=self.form_class(request=request))
 
     def post(self, request: HttpRequest):
-        form = self.form_class(request.POST, request=request)  # type: ignore[misc]
+        form = self.form_class(request.POST, request=request)
         if not form.is_valid():
             return self.show(status=422, form=form)
         return self.act(form)
@@ -51,7 +51,9 @@ class Login(_PublicForm):
 
     def _next(self) -> str:
         asked = self.request.POST.get("next") or self.request.GET.get("next", "")
-        safe = url_has_allowed_host_and_scheme(asked, {self.request.get_host()}, require_https=self.request.is_secure())
+        safe = url_has_allowed_host_and_scheme(
+            asked, {self.request.get_host()}, require_https=self.request.is_secure()
+        )
         return asked if safe else ""
 
     def act(self, form: LoginForm):

@@ -1,6 +1,6 @@
 """The tree of units, one unit, its duties, and the slips with one-time codes."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.forms import Form
@@ -10,7 +10,7 @@ from ledger import clock
 from ledger.views import FormPage, Page, StepForm
 from units import activation, roster, services, tree
 from units.forms import DutiesForm, UnitSearchForm
-from units.models import ActivationCode, Category, Placement, Unit, User
+from units.models import ActivationCode, Category, Unit, User
 from units.queries import GUARDED_POSTS, in_force, subtree_ids
 from vietnamese.keys import search_key
 
@@ -66,19 +66,12 @@ class UnitDetail(Page):
             "children": standing.children(self.object.pk),
             "people": [(category.label, own.get(category.value, 0)) for category in Category],
             "people_total": sum(own.values()),
-            "posts": self._posts(on),
+            "posts": roster.posts_with_holders(self.object, on),
             "union": self.object.unions.on(on).first(),
             "may_choose": bool(row and row.parent_id and standing.branch(self.object.pk) != self.object.pk)
             and self.request.user.has_perm("units.choose_duties", self.object),
             "may_issue": self.request.user.has_perm("units.issue_codes", self.object),
         }
-
-    def _posts(self, on) -> list[dict[str, Any]]:
-        holders: dict[int, list[User]] = {}
-        people = User.objects.filter(in_force(on, "appointments__"), appointments__post__unit=self.object)
-        for user in people.annotate_post().order_by("sort_key"):
-            holders.setdefault(user.post_key, []).append(user)
-        return [{"post": post, "holders": holders.get(post.pk, [])} for post in self.object.posts.order_by("pk")]
 
 
 class UnitDuties(FormPage):
@@ -91,8 +84,12 @@ class UnitDuties(FormPage):
     success_message = "Đã ghi nghĩa vụ của đơn vị."
 
     def get_initial(self) -> dict[str, Any]:
-        row = Placement.objects.on(clock.today()).filter(unit=self.object).first()
-        return {"plan_duty": row.plan_duty, "report_duty": row.report_duty, "since": clock.today()} if row else {}
+        row = self.object.placements.on(clock.today()).first()
+        return (
+            {"plan_duty": row.plan_duty, "report_duty": row.report_duty, "since": clock.today()}
+            if row
+            else {}
+        )
 
     def act(self, form: Form) -> str:
         services.choose_duties(unit=self.object, by=self.request.user, **form.cleaned_data)
@@ -100,9 +97,9 @@ class UnitDuties(FormPage):
 
 
 class UnitCodes(FormPage):
-    """Slips with one-time codes for the people of a unit and of those of its parts that issue no papers of their own."""
+    """Slips with one-time codes for the people of a unit and of all units below it."""
 
-    permissions: ClassVar[dict[str, str]] = {"GET": "units.issue_codes", "POST": "units.issue_codes"}
+    permissions = {"GET": "units.issue_codes", "POST": "units.issue_codes"}
     model = Unit
     form_class = StepForm
     template_name = "units/unit_codes.html"
@@ -120,11 +117,19 @@ class UnitCodes(FormPage):
     def get_context(self) -> dict[str, Any]:
         people = [user for user in self._people() if not user.has_usable_password()]
         slips = [
-            {"user": user, "code": activation.code_of(user.public_id, row.nonce), "expires_at": row.expires_at}
+            {
+                "user": user,
+                "code": activation.code_of(user.public_id, row.nonce),
+                "expires_at": row.expires_at,
+            }
             for user in people
             if (row := self._live_code(user))
         ]
-        return {"waiting": len(people) - len(slips), "slips": slips, "address": self.request.build_absolute_uri("/")}
+        return {
+            "waiting": len(people) - len(slips),
+            "slips": slips,
+            "address": self.request.build_absolute_uri("/"),
+        }
 
     @staticmethod
     def _live_code(user: User) -> ActivationCode | None:
@@ -153,4 +158,3 @@ class RenewCode(FormPage):
 
     def refusal_url(self) -> str:
         return reverse("home")
-

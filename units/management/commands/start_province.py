@@ -12,7 +12,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--username", required=True, help="số hiệu cán bộ của người đầu tiên")
         parser.add_argument("--full-name", required=True, help="họ và tên")
-        parser.add_argument("--home-affairs", default="hue-agency:SNV-2025", help="mã của Sở Nội vụ trong tệp đơn vị")
+        parser.add_argument(
+            "--home-affairs", default="hue-agency:SNV-2025", help="mã của Sở Nội vụ trong tệp đơn vị"
+        )
 
     def handle(self, *args, **options):
         try:

@@ -1,0 +1,140 @@
+"""Who confirms a pledge on a day, and where it stands on its way: the person, the head, the base union."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pledges.models import Pledge, Signature
+from units import roster
+from units.models import Appointment, Post
+from units.queries import in_force
+
+OFFICIAL, HEAD, UNION = Signature.Party.OFFICIAL, Signature.Party.HEAD, Signature.Party.UNION
+UNION_TITLE = "Chủ tịch công đoàn cơ sở"
+TONES = {
+    Pledge.Status.AWAITING_HEAD: "waiting",
+    Pledge.Status.AWAITING_UNION: "waiting",
+    Pledge.Status.COMPLETE: "done",
+    Pledge.Status.RETURNED: "late",
+}
+
+
+@dataclass(frozen=True)
+class UnionOn:
+    """A unit's base union on one day, and who holds its chair."""
+
+    exists: bool
+    chairs: tuple[Appointment, ...] = ()
+
+    def others(self, *user_ids: int | None) -> list[Appointment]:
+        return [chair for chair in self.chairs if chair.user_id not in user_ids]
+
+    def takes_part(self, *user_ids: int | None) -> bool:
+        """Whether the union confirms besides these people (the person himself and the head who confirmed).
+
+        No union that day: two confirmations are enough (clause IV.4; most unions ended by 15/6/2025). Nobody confirms
+        twice or his own (rule R22): where the only chair is one of these people, two are enough as well. A vacant
+        chair is waited for.
+        """
+        return self.exists and (not self.chairs or bool(self.others(*user_ids)))
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stop on the line of includes/_stops.html."""
+
+    label: str
+    name: str
+    tone: str
+    word: str
+    moment: datetime | None = None
+
+
+def union_on(unit_id: int, on: date) -> UnionOn:
+    """Two queries; one where there is no union."""
+    if not roster.has_union(unit_id, on):
+        return UnionOn(exists=False)
+    chairs = Appointment.objects.filter(in_force(on), post__unit_id=unit_id, post__kind=Post.Kind.UNION_CHAIR)
+    return UnionOn(exists=True, chairs=tuple(chairs.select_related("user", "post").order_by("since", "pk")))
+
+
+def signatures_of(pledge: Pledge) -> dict[str, Signature]:
+    """Those of the round that counts, by party."""
+    rows = pledge.signatures.filter(round=pledge.round).select_related("post", "user")
+    return {row.party: row for row in rows}
+
+
+def released(pledges: Iterable[Pledge], union: UnionOn) -> list[Pledge]:
+    """Those of one unit that wait for a union which, as it now is, takes no part. `pledges` carry their signatures."""
+    waiting = [pledge for pledge in pledges if pledge.status == Pledge.Status.AWAITING_UNION]
+    return [pledge for pledge in waiting if not union.takes_part(pledge.user_id, _head_of(pledge))]
+
+
+def _head_of(pledge: Pledge) -> int | None:
+    found = [row for row in pledge.signatures.all() if row.round == pledge.round and row.party == HEAD]
+    return found[0].user_id if found else None
+
+
+def stops(pledge: Pledge, on: date) -> list[Stop]:
+    """The line of a pledge: two stops, or three where the union confirms. Four queries at most."""
+    signatures = signatures_of(pledge)
+    union = (
+        union_on(pledge.signing_unit_id, on)
+        if pledge.status != Pledge.Status.COMPLETE
+        else UnionOn(exists=False)
+    )
+    line = [_official_stop(pledge, signatures), _head_stop(pledge, signatures, on)]
+    head_id = signatures[HEAD].user_id if HEAD in signatures else None
+    if UNION in signatures or union.takes_part(pledge.user_id, head_id):
+        line.append(_union_stop(pledge, signatures, union.others(pledge.user_id, head_id)))
+    return line
+
+
+def future_stops(
+    *, name: str, post_title: str, head: Appointment | None, union: UnionOn, user_id: int
+) -> list[Stop]:
+    """The line of a pledge that is not signed yet."""
+    line = [
+        Stop(post_title, name, "waiting", "Chưa ký"),
+        _pending("Người đứng đầu", [head] if head else [], "none", "Chưa tới lượt"),
+    ]
+    if union.takes_part(user_id):
+        line.append(_pending(UNION_TITLE, union.others(user_id), "none", "Chưa tới lượt"))
+    return line
+
+
+def _signed(signature: Signature, default_label: str, word: str) -> Stop:
+    return Stop(signature.post_title or default_label, signature.name, "done", word, signature.at)
+
+
+def _pending(label: str, holders: list[Appointment], tone: str, word: str) -> Stop:
+    if not holders:
+        return Stop(label, "", tone, f"{word}; chức vụ đang khuyết")
+    return Stop(holders[0].post.title, holders[0].user.full_name, tone, word)
+
+
+def _official_stop(pledge: Pledge, signatures: dict[str, Signature]) -> Stop:
+    signature = signatures.get(OFFICIAL)
+    if pledge.status == Pledge.Status.RETURNED or signature is None:
+        return Stop(pledge.post_title or "Người cam kết", pledge.user.full_name, "waiting", "Cần ký lại")
+    return _signed(signature, "Người cam kết", "Đã ký")
+
+
+def _head_stop(pledge: Pledge, signatures: dict[str, Signature], on: date) -> Stop:
+    if HEAD in signatures:
+        return _signed(signatures[HEAD], "Người đứng đầu", "Đã xác nhận")
+    holder = roster.holder(pledge.signing_unit_id, Post.Kind.HEAD, on)
+    holders = [holder] if holder else []
+    if pledge.status == Pledge.Status.RETURNED:
+        return _pending("Người đứng đầu", holders, "late", "Đã trả lại")
+    return _pending("Người đứng đầu", holders, "waiting", "Chờ xác nhận")
+
+
+def _union_stop(pledge: Pledge, signatures: dict[str, Signature], chairs: list[Appointment]) -> Stop:
+    if UNION in signatures:
+        return _signed(signatures[UNION], UNION_TITLE, "Đã xác nhận")
+    if pledge.status == Pledge.Status.AWAITING_UNION:
+        return _pending(UNION_TITLE, chairs, "waiting", "Chờ xác nhận")
+    if pledge.status == Pledge.Status.RETURNED and HEAD in signatures:
+        return _pending(UNION_TITLE, chairs, "late", "Đã trả lại")
+    return _pending(UNION_TITLE, chairs, "none", "Chưa tới lượt")

@@ -1,0 +1,139 @@
+"""What the head and the union do with a pledge: confirm it or return it. Authority is read again under the lock."""
+
+from django.db import transaction
+
+from ledger import clock
+from ledger.canonical import digest
+from ledger.workflow import StepRefused
+from notices.services import tell
+from pledges.models import Pledge
+from pledges.parties import HEAD, UNION, released, union_on
+from pledges.services.paper import queue_paper
+from pledges.services.signing import confirm
+from pledges.workflow import PLEDGE, facts
+from units.models import Post, User
+
+OWN = "Không ai xác nhận bản cam kết của chính mình."
+
+
+@transaction.atomic
+def countersign(*, pledge: Pledge, by: User, seen_sha256: str) -> Pledge:
+    """The head of the unit confirms. Completes the pledge where no union takes part that day (see `parties.UnionOn`).
+
+    `seen_sha256` is the digest of the record that was on the page (rule R23). Raises StepRefused.
+    """
+    pledge = _locked(pledge)
+    post = _post_of(by, pledge, Post.Kind.HEAD)
+    _check_state(pledge, "countersign")
+    _check_seen(pledge, seen_sha256)
+    if union_on(pledge.signing_unit_id, by.today).takes_part(pledge.user_id, by.pk):
+        pledge = PLEDGE.take(pledge, "countersign", by=by, post=post, data=facts)[0]
+    else:
+        pledge = _complete([pledge], "countersign_complete", by=by, post=post)[0]
+    confirm(pledge, HEAD, by=by, post=post, post_title=post.title, at=clock.now())
+    return pledge
+
+
+@transaction.atomic
+def countersign_for_union(*, pledge: Pledge, by: User, seen_sha256: str) -> Pledge:
+    """The chair of the base union confirms, which completes the pledge. Raises StepRefused."""
+    pledge = _locked(pledge)
+    post = _post_of(by, pledge, Post.Kind.UNION_CHAIR)
+    _check_state(pledge, "countersign_union")
+    _check_seen(pledge, seen_sha256)
+    if not union_on(pledge.signing_unit_id, by.today).exists:
+        raise StepRefused(
+            "Công đoàn cơ sở của đơn vị đã kết thúc hoạt động; người đứng đầu hoàn tất bản này với hai xác nhận."
+        )
+    if pledge.signatures.filter(party=HEAD, round=pledge.round, user=by).exists():
+        raise StepRefused(
+            "Ông/bà đã xác nhận bản này với tư cách người đứng đầu; công đoàn do người khác xác nhận."
+        )
+    pledge = _complete([pledge], "countersign_union", by=by, post=post)[0]
+    confirm(pledge, UNION, by=by, post=post, post_title=post.title, at=clock.now())
+    return pledge
+
+
+@transaction.atomic
+def return_pledge(*, pledge: Pledge, by: User, reason: str, seen_sha256: str) -> Pledge:
+    """Whoever's turn it is sends the pledge back with a reason; the person may then sign anew. Raises StepRefused."""
+    pledge = _locked(pledge)
+    _check_state(pledge, "return")
+    awaits_head = pledge.status == Pledge.Status.AWAITING_HEAD
+    post = _post_of(by, pledge, Post.Kind.HEAD if awaits_head else Post.Kind.UNION_CHAIR)
+    _check_seen(pledge, seen_sha256)
+    pledge = PLEDGE.take(pledge, "return", by=by, post=post, reason=reason, data=facts)[0]
+    tell(
+        users=[pledge.user],
+        effect=f"{PLEDGE.kind}.return:{pledge.public_id}:{pledge.round}",
+        text=f"Bản cam kết năm {pledge.year} bị trả lại. Xem lý do và ký lại.",
+        url=pledge.get_absolute_url(),
+    )
+    return pledge
+
+
+@transaction.atomic
+def complete_without_union(*, pledge: Pledge, by: User) -> list[Pledge]:
+    """The head completes this pledge and all others of the unit that wait for a union which no longer takes part:
+    it ended, or its only chair is the person himself or the head who confirmed. Raises StepRefused.
+    """
+    pledge = _locked(pledge)
+    post = _post_of(by, pledge, Post.Kind.HEAD)
+    _check_state(pledge, "complete_without_union")
+    unit_id = pledge.signing_unit_id
+    waiting = Pledge.objects.select_for_update().filter(
+        signing_unit_id=unit_id, status=Pledge.Status.AWAITING_UNION
+    )
+    found = released(waiting.prefetch_related("signatures"), union_on(unit_id, by.today))
+    if pledge not in found:
+        raise StepRefused("Công đoàn cơ sở của đơn vị vẫn đang hoạt động; bản này chờ công đoàn xác nhận.")
+    return _complete(found, "complete_without_union", by=by, post=post)
+
+
+def _locked(pledge: Pledge) -> Pledge:
+    return Pledge.objects.select_for_update().get(pk=pledge.pk)
+
+
+def _post_of(by: User, pledge: Pledge, kind: str) -> Post:
+    """The post in which `by` confirms this pledge; refused for his own and for who holds none (rules R06, R22)."""
+    if pledge.user_id == by.pk:
+        raise StepRefused(OWN)
+    post = by.post_in(pledge.signing_unit_id, kind)
+    if post is None:
+        raise StepRefused(
+            f"Chỉ người giữ chức vụ “{Post.Kind(kind).label}” của đơn vị mới làm được việc này."
+        )
+    return post
+
+
+def _check_state(pledge: Pledge, step_name: str) -> None:
+    step = PLEDGE.step(step_name)
+    if pledge.status not in step.sources:
+        raise StepRefused(PLEDGE.refusal(pledge, step))
+
+
+def _check_seen(pledge: Pledge, seen_sha256: str) -> None:
+    """What was on the page is what is stored, and what is stored is what was signed (rules R23, R26)."""
+    if digest(pledge.content) != pledge.sha256:
+        raise StepRefused(
+            "Nội dung lưu của bản cam kết không khớp mã nội dung đã ký. Xin báo quản trị hệ thống."
+        )
+    if seen_sha256 != pledge.sha256:
+        raise StepRefused(
+            "Bản cam kết đã được ký lại với nội dung khác từ khi mở trang. Xin đọc lại bản mới."
+        )
+
+
+def _complete(pledges: list[Pledge], step_name: str, *, by: User, post: Post) -> list[Pledge]:
+    """The last step of the way: state, event, the order for the paper, a notice to the person."""
+    Pledge.objects.filter(pk__in=[row.pk for row in pledges]).update(completed_at=clock.now())
+    moved = PLEDGE.take(pledges, step_name, by=by, post=post, data=facts)
+    for row in moved:
+        queue_paper(row, by=by)
+        tell(
+            users=[row.user],
+            effect=f"{PLEDGE.kind}.complete:{row.public_id}",
+            text=f"Bản cam kết năm {row.year} đã đủ xác nhận.",
+            url=row.get_absolute_url(),
+        )
+    return moved

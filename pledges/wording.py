@@ -1,0 +1,165 @@
+"""What exactly stands in a pledge: the record that is shown, hashed and confirmed (rule R26).
+
+The record is plain JSON. `shown_record` is what the page shows before the act, `signed_record` adds the person's own
+words and the moment; the digest of the latter is what all parties confirm. A change of its shape raises FORM.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from campaigns.models import Campaign
+from ledger.canonical import canonical_json, digest
+from ledger.workflow import StepRefused
+from pledges.models import Pledge, PledgeText
+from units import roster
+from units.models import BaseUnion, Category, Employment, Post, Unit, User
+from units.queries import in_force
+
+FORM = 1
+
+NOT_EMPLOYED = (
+    "Chưa ghi nhận ông/bà đang công tác tại đơn vị nào nên chưa ký được bản cam kết. "
+    "Xin báo cán bộ đầu mối của đơn vị."
+)
+NOBODY_ABOVE = (
+    "Trên hệ thống không có người đứng đầu cấp trên của ông/bà để xác nhận. Bản cam kết được lập và ký trên giấy với "
+    "cấp có thẩm quyền, không ghi tại đây."
+)
+NO_TEXT = "Cuộc vận động chưa có mẫu bản cam kết nên chưa ký được. Xin báo Sở Nội vụ."
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the person would sign on that day. `post` is the head's post he holds, None for everybody else."""
+
+    user: User
+    campaign: Campaign
+    year: int
+    text: PledgeText
+    employment: Employment
+    signing_unit: Unit
+    post: Post | None
+    shown: dict[str, Any]
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of what is shown: what a form carries and the service compares."""
+        return digest(self.shown)
+
+    @property
+    def kind(self) -> str:
+        return self.shown["kind"]
+
+
+def shown_record(
+    *,
+    campaign: Campaign,
+    text: PledgeText,
+    commitments: Sequence[str],
+    year: int,
+    kind: str,
+    person: User,
+    post_title: str,
+    category: str,
+    unit: Unit,
+    signing_unit: Unit,
+    addressed_to: Sequence[str],
+) -> dict[str, Any]:
+    """The record as a page shows it. A leader's has the extra clause (clause IV.4), others an empty one."""
+    return {
+        "form": FORM,
+        "campaign": campaign.code,
+        "year": year,
+        "kind": str(kind),
+        "text": {
+            "version": text.version,
+            "subject": text.subject.replace("{year}", str(year)),
+            "intro": text.intro,
+            "commitments": list(commitments),
+            "own_words_label": text.own_words_label,
+            "leader_clause": text.leader_clause if kind == Pledge.Kind.LEADER else "",
+            "closing": text.closing,
+        },
+        "person": {
+            "code": person.username,
+            "name": person.full_name,
+            "post": post_title,
+            "category": str(category),
+        },
+        "unit": {"id": unit.public_id, "name": unit.name},
+        "signing_unit": {"id": signing_unit.public_id, "name": signing_unit.name},
+        "addressed_to": list(addressed_to),
+    }
+
+
+def signed_record(shown: dict[str, Any], *, own_words: str, signed_at: datetime) -> dict[str, Any]:
+    """The whole record, as plain JSON that hashes the same after any number of trips through a database."""
+    return json.loads(canonical_json({**shown, "own_words": own_words, "signed_at": signed_at}))
+
+
+def titled(title: str, unit_name: str) -> str:
+    """“Giám đốc Sở Du lịch”; words at the seam are said once: “Chủ tịch UBND phường” of “UBND phường Kim Long”."""
+    words, name = title.split(), unit_name.split()
+    for shared in range(min(len(words), len(name)), 0, -1):
+        if words[-shared:] == name[:shared]:
+            return " ".join([*words, *name[shared:]])
+    return " ".join([*words, *name])
+
+
+def title_of(user: User, category: str) -> str:
+    """What the person is: post as head or deputy, else the title of the work, else the category."""
+    leading = user.posts_of(Post.Kind.HEAD) or user.posts_of(Post.Kind.DEPUTY)
+    return leading[0].title if leading else user.job_title or str(Category(category).label)
+
+
+def addressees(signing_unit: Unit, on: date) -> list[str]:
+    """“Kính gửi”: the head of the unit and, where there is one that day, the committee of its base union."""
+    title = (
+        Post.objects.filter(unit=signing_unit, kind=Post.Kind.HEAD).values_list("title", flat=True).first()
+    )
+    union = BaseUnion.objects.filter(in_force(on), unit=signing_unit).first()
+    lines = [titled(title or "Người đứng đầu", signing_unit.name)]
+    return [*lines, f"Ban Chấp hành {union.name}"] if union else lines
+
+
+def propose(*, user: User, campaign: Campaign, year: int, on: date) -> Proposal:
+    """Raises StepRefused with the sentence for the page when there is nothing this person can sign that day."""
+    if year != on.year:
+        raise StepRefused(f"Hôm nay chỉ ký được bản cam kết của năm {on.year}.")
+    employment = roster.employment_of(user, on)
+    if employment is None:
+        raise StepRefused(NOT_EMPLOYED)
+    signing_unit = roster.signing_unit_from(user, employment.unit_id, on)
+    if signing_unit is None:
+        raise StepRefused(NOBODY_ABOVE)
+    text = PledgeText.objects.filter(campaign=campaign).order_by("-version").first()
+    if text is None:
+        raise StepRefused(NO_TEXT)
+    post = next(iter(user.posts_of(Post.Kind.HEAD)), None)
+    shown = shown_record(
+        campaign=campaign,
+        text=text,
+        commitments=list(campaign.commitments.values_list("text", flat=True)),
+        year=year,
+        kind=Pledge.Kind.LEADER if post else Pledge.Kind.INDIVIDUAL,
+        person=user,
+        post_title=title_of(user, employment.category),
+        category=employment.category,
+        unit=employment.unit,
+        signing_unit=signing_unit,
+        addressed_to=addressees(signing_unit, on),
+    )
+    return Proposal(user, campaign, year, text, employment, signing_unit, post, shown)
+
+
+def goes_elsewhere(pledge: Pledge, proposal: Proposal) -> bool:
+    """Whether a pledge still waiting for the head must be signed anew, because the person moved or became a head since:
+    somebody else confirms it now, or the clause of the leader belongs in it.
+    """
+    waiting = pledge.status == Pledge.Status.AWAITING_HEAD
+    as_signed = (pledge.signing_unit_id, pledge.kind)
+    return waiting and as_signed != (proposal.signing_unit.pk, proposal.kind)

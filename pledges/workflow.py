@@ -1,0 +1,66 @@
+"""WHEN: the states of a pledge (clause IV.4). Who may take a step stands in rules, how in services.
+
+The head's confirmation leads to the union's where the signing unit has one that day, else it completes the pledge.
+"""
+
+from typing import Any
+
+from ledger.workflow import Step, Workflow
+from pledges.models import Pledge
+
+State = Pledge.Status
+
+PLEDGE = Workflow(
+    kind="pledges.pledge",
+    noun="Bản cam kết",
+    states=State,
+    steps=(
+        # From nothing: the act that makes the row.
+        Step("sign", frozenset(), State.AWAITING_HEAD, "Ký cam kết", "đã ký cam kết"),
+        # Of a pledge that still waits only when it must now be confirmed by somebody else (services say when).
+        Step(
+            "sign_again",
+            frozenset({State.RETURNED, State.AWAITING_HEAD}),
+            State.AWAITING_HEAD,
+            "Ký lại cam kết",
+            "đã ký lại cam kết",
+        ),
+        Step(
+            "countersign", frozenset({State.AWAITING_HEAD}), State.AWAITING_UNION, "Xác nhận", "đã xác nhận"
+        ),
+        Step(
+            "countersign_complete",
+            frozenset({State.AWAITING_HEAD}),
+            State.COMPLETE,
+            "Xác nhận",
+            "đã xác nhận",
+        ),
+        Step(
+            "countersign_union",
+            frozenset({State.AWAITING_UNION}),
+            State.COMPLETE,
+            "Công đoàn xác nhận",
+            "đã xác nhận thay mặt công đoàn cơ sở",
+        ),
+        Step(
+            "complete_without_union",
+            frozenset({State.AWAITING_UNION}),
+            State.COMPLETE,
+            "Hoàn tất với hai xác nhận",
+            "đã hoàn tất với hai xác nhận",
+        ),
+        Step(
+            "return",
+            frozenset({State.AWAITING_HEAD, State.AWAITING_UNION}),
+            State.RETURNED,
+            "Trả lại",
+            "đã trả lại",
+            needs_reason=True,
+        ),
+    ),
+)
+
+
+def facts(pledge: Pledge) -> dict[str, Any]:
+    """What every event about a pledge says besides its states: whose year, which round, which record."""
+    return {"year": pledge.year, "round": pledge.round, "sha256": pledge.sha256}

@@ -1,0 +1,143 @@
+"""What the portal itself can count for a report, and what cannot be true of the numbers in it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from campaigns.models import Indicator, UnitPlan
+from pledges import coverage
+from reports.models import Figure, ReportingRound
+from reports.sheet import Key, anchor, words
+from units import roster, tree
+from units.models import Category, Unit
+
+LiveCounts = dict[str, dict[str, int]]
+
+
+def cutoff(reporting_round: ReportingRound, on: date) -> date:
+    """The day the head-count is taken: the last of the data window, or `on` while the window is still open."""
+    return min(reporting_round.data_until - timedelta(days=1), on)
+
+
+def live_counts(reporting_round: ReportingRound, unit: Unit, on: date) -> LiveCounts:
+    """Counts over live records of all units the report covers, by name of the count and category ("" for all people).
+
+    Constant queries, whatever the area.
+    """
+    day = cutoff(reporting_round, on)
+    units = tree.load(day)
+    area = units.area(unit.pk, "report_duty")
+    asked = {"campaign": reporting_round.campaign, "year": reporting_round.year, "on": day, "unit_ids": area}
+    return {
+        "headcount": _summed(roster.headcounts(day, area)),
+        "pledged": _summed(coverage.pledged(**asked)),
+        "leaders": {"": sum(coverage.leaders(on=day, unit_ids=area).values())},
+        "leaders_pledged": {"": sum(coverage.leaders_pledged(**asked).values())},
+        "new_unpledged": {"": sum(coverage.new_unpledged(**asked).values())},
+        "plan_sent": {"": int(_plan_is_sent(reporting_round, units.bearer(unit.pk, "plan_duty")))},
+    }
+
+
+def _summed(headcounts: roster.Headcounts) -> dict[str, int]:
+    return {
+        category: sum(by_category.get(category, 0) for by_category in headcounts.values())
+        for category in Category.values
+    }
+
+
+def _plan_is_sent(reporting_round: ReportingRound, bearer_id: int | None) -> bool:
+    return UnitPlan.objects.filter(
+        campaign_id=reporting_round.campaign_id,
+        year=reporting_round.year,
+        unit_id=bearer_id,
+        status__in=[UnitPlan.Status.SUBMITTED, UnitPlan.Status.ACCEPTED],
+    ).exists()
+
+
+def keys_of(indicator: Indicator) -> list[Key]:
+    return [(indicator.code, category) for category in (Category.values if indicator.by_category else [""])]
+
+
+def computed(indicator: Indicator, category: str, counts: LiveCounts) -> int | None:
+    """The live count for one figure; None where the unit itself must say."""
+    found = counts.get(indicator.live)
+    if found is None:
+        return None
+    return found[category] if category in found else sum(found.values())
+
+
+def prefilled(reporting_round: ReportingRound, unit: Unit, on: date) -> list[Figure]:
+    """All figures of a new report, not yet saved and without a version."""
+    counts = live_counts(reporting_round, unit, on)
+    return [
+        Figure(indicator=indicator, category=category, computed=computed(indicator, category, counts))
+        for indicator in Indicator.objects.filter(campaign_id=reporting_round.campaign_id)
+        for _, category in keys_of(indicator)
+    ]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Numbers that contradict each other; sending waits until they are put right."""
+
+    indicator: Indicator
+    category: str
+    sentence: str
+
+    @property
+    def name(self) -> str:
+        return anchor(self.indicator.code, self.category)
+
+
+def faults(figures: Iterable[Figure]) -> list[Fault]:
+    """Every figure larger than the one it is part of (`at_most`), by category where both have categories."""
+    rows = list(figures)
+    by_code = {row.indicator.code: row.indicator for row in rows}
+    values: dict[Key, int | None] = {(row.indicator.code, row.category): row.value for row in rows}
+    typed = {row.indicator.code for row in rows if row.is_typed}
+    found: list[Fault] = []
+    for indicator in by_code.values():
+        limit = by_code.get(indicator.at_most)
+        if limit is not None:
+            from_list = bool(limit.live) and limit.code not in typed
+            remedy = "cập nhật danh sách" if from_list else f"ô {limit.number}"
+            found += _beyond(indicator, limit, values, remedy)
+    return found
+
+
+def _beyond(
+    indicator: Indicator, limit: Indicator, values: Mapping[Key, int | None], remedy: str
+) -> list[Fault]:
+    pairs = [("", _sum(indicator, values), _sum(limit, values))]
+    if indicator.by_category and limit.by_category:
+        pairs += [
+            (category, values.get((indicator.code, category)), values.get((limit.code, category)))
+            for category in Category.values
+        ]
+    found = [
+        Fault(indicator, category, _sentence(indicator, limit, category, (part, whole), remedy))
+        for category, part, whole in pairs
+        if part is not None and whole is not None and part > whole
+    ]
+    return [fault for fault in found if fault.category] or found
+
+
+def _sum(indicator: Indicator, values: Mapping[Key, int | None]) -> int | None:
+    known = [value for key in keys_of(indicator) if (value := values.get(key)) is not None]
+    return sum(known) if known else None
+
+
+def _sentence(
+    indicator: Indicator, limit: Indicator, category: str, counts: tuple[int, int], remedy: str
+) -> str:
+    kind = f", {Category(category).label.lower()}" if category else ""
+    part, whole = (words(indicator, count) for count in counts)
+    bound = limit.label[:1].lower() + limit.label[1:]
+    return f"{indicator.label}{kind} ({part}) lớn hơn {bound}{kind} ({whole}). Sửa ô {indicator.number} hoặc {remedy}."
+
+
+def open_names(figures: Iterable[Figure]) -> list[str]:
+    """Anchors of the figures for which nothing stands yet."""
+    return [
+        anchor(row.indicator.code, row.category) for row in figures if row.value is None and row.day is None
+    ]

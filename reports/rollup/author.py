@@ -1,0 +1,38 @@
+"""Who issues the roll-up: the unit of the Home Affairs posts, under the names it has on paper on that day."""
+
+from typing import Any
+
+from reports.models import ReportingRound
+from units.models import Post
+from units.roster import holder
+from units.tree import Tree
+
+
+class NoAuthor(Exception):
+    """`sentence` says in Vietnamese what is missing before a roll-up can be made."""
+
+    sentence = "Chưa đơn vị nào có vị trí “Cán bộ Sở Nội vụ” tại ngày hạn của kỳ, nên chưa lập được báo cáo tổng hợp."
+
+
+def author(members: Tree, reporting_round: ReportingRound) -> dict[str, Any]:
+    """The head named is the one in office on the due day; nobody, where the post is vacant. Raises NoAuthor."""
+    posts = Post.objects.filter(kind=Post.Kind.HOME_AFFAIRS, unit__in=members.placements).select_related(
+        "unit"
+    )
+    units = sorted({post.unit for post in posts}, key=lambda unit: (unit.sort_key, unit.source_key))
+    root = members.root
+    if not units or root is None:
+        raise NoAuthor
+    unit = units[0]
+    head = holder(unit.pk, Post.Kind.HEAD, reporting_round.due_on)
+    return {
+        "name": unit.name,
+        "issuer": f"{unit.name} {root.area_name}".strip(),
+        "superior_lines": [root.name.upper()] if unit.pk != root.pk else [],
+        "agency_lines": unit.statutory_lines,
+        "symbol": unit.abbr,
+        "place": unit.place,
+        "post": head.post.title if head else "",
+        "signer": head.user.full_name if head else "",
+        "province": root.area_name or root.name,
+    }

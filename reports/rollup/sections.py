@@ -1,0 +1,243 @@
+"""What stands under each heading of the yearly report's outline: sentences that say what the figures say, no more."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from documents.layout import Block, Clause, Paragraph, Point, Section
+from reports.rollup import quotes, sentences, tables
+from reports.rollup.draft import Draft
+from reports.rollup.facts import DATE, Facts
+from reports.rollup.targets import Outcome, Word
+from vietnamese.numbers import grouped
+
+HEADCOUNT, PLAN_SENT, PLEDGE_TARGET = "headcount", "plan_sent", "T4"
+# Annexes of figures whose results belong under one heading, whatever clause each indicator rests on.
+HOME_OF_ANNEX = {"I": "I.3", "III": "II.6", "IV": "II.6", "V": "II.6", "VI": "II.5"}
+# So many figures are spoken of in the text; the table has them all.
+SPOKEN = 4
+
+Writer = Callable[[Draft], tuple[Block, ...]]
+
+
+def sections(draft: Draft) -> tuple[Section, ...]:
+    rows = draft.facts.manifest["sections"]
+    return tuple(_section(draft, row, rows) for row in rows if row["level"] == 1)
+
+
+def _section(draft: Draft, row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Section:
+    number = row["number"]
+    inner = [child for child in rows if child["level"] > 1 and child["number"].startswith(f"{number}.")]
+    clauses = tuple(_clause(draft, child) for child in inner) or _own_clauses(draft, number)
+    blocks = WRITERS[number](draft) if number in WRITERS else ()
+    return Section(_filled(row["title"], draft.facts), blocks, clauses)
+
+
+def _own_clauses(draft: Draft, number: str) -> tuple[Clause, ...]:
+    if number == "IV":
+        return tuple(Clause(text=text) for text in _tasks_ahead(draft))
+    return quotes.clauses(draft, number)
+
+
+def _clause(draft: Draft, row: Mapping[str, Any]) -> Clause:
+    number = row["number"]
+    blocks = WRITERS[number](draft) if number in WRITERS else _results(draft, number)
+    return Clause(_filled(row["title"], draft.facts), blocks=blocks, points=_points(draft, number))
+
+
+def _points(draft: Draft, number: str) -> tuple[Point, ...]:
+    return quotes.points(draft, number) if number.startswith("III.") else ()
+
+
+def _filled(title: str, facts: Facts) -> str:
+    return title.replace("{year}", str(facts.year)).replace("{next_year}", str(facts.year + 1))
+
+
+# --- I. Công tác lãnh đạo, chỉ đạo, triển khai
+
+
+def _situation(draft: Draft) -> tuple[Block, ...]:
+    facts = draft.facts
+    first = facts.manifest["branches"]
+    blocks = [
+        f"{grouped(len(facts.branches(block)))} {title.lower()}"
+        for block, title in tables.BLOCKS.items()
+        if facts.branches(block)
+    ]
+    said = [
+        f"{facts.manifest['author']['province'][:1].upper()}{facts.manifest['author']['province'][1:]} có "
+        f"{grouped(len(first))} cơ quan, đơn vị, địa phương thuộc phạm vi tổng hợp, gồm {', '.join(blocks)}."
+    ]
+    total = facts.total(HEADCOUNT) if HEADCOUNT in facts.indicators else None
+    if total and total.having:
+        said.append(
+            "Tổng số cán bộ, công chức, viên chức (sau đây viết tắt là CBCCVC) và người lao động khác: "
+            f"{grouped(total.value)} người (số liệu của {total.coverage} đơn vị), gồm {_by_category(facts)}"
+            f"{sentences.against_last_year(facts, HEADCOUNT)}."
+        )
+    return tuple(Paragraph(text) for text in said)
+
+
+def _by_category(facts: Facts) -> str:
+    return ", ".join(
+        f"{grouped(facts.total(HEADCOUNT, row['code']).value)} {row['label'].lower()}"
+        for row in facts.manifest["categories"]
+    )
+
+
+def _plans(draft: Draft) -> tuple[Block, ...]:
+    text = sentences.together(draft.facts, [PLAN_SENT])
+    last = sentences.against_last_year(draft.facts, PLAN_SENT) if text else ""
+    return (Paragraph(f"{text}{last}." if text else "Chưa đơn vị nào có số liệu về kế hoạch của năm."),)
+
+
+def _pledging(draft: Draft) -> tuple[Block, ...]:
+    codes = [code for code in _codes(draft.facts, "I.3") if code not in (HEADCOUNT, PLAN_SENT)]
+    text = sentences.together(draft.facts, codes)
+    blocks: list[Block] = [Paragraph(f"Kết quả: {text}." if text else NO_FIGURES)]
+    targets = {row["code"]: row for row in draft.facts.manifest["targets"]}
+    if text:
+        blocks += [tables.pledges(draft.facts, targets[PLEDGE_TARGET])] if PLEDGE_TARGET in targets else []
+        blocks.append(
+            Paragraph(f"Số liệu của từng cơ quan, đơn vị, địa phương tại {draft.annexes['figures']}.")
+        )
+    return tuple(blocks)
+
+
+NO_FIGURES = "Chưa đơn vị nào có số liệu về nội dung này."
+
+
+# --- II. Kết quả thực hiện
+
+
+def _results(draft: Draft, number: str) -> tuple[Block, ...]:
+    """A group of tasks: the first figures in words, all of them in a table beside last year's."""
+    facts = draft.facts
+    codes = _codes(facts, number)
+    written = facts.manifest["words"]["written"].get(number, 0)
+    accepted = facts.manifest["figures"]["accepted"]
+    wrote = Paragraph(
+        f"Nội dung này được nêu trong {grouped(written)}/{grouped(accepted)} báo cáo đã tiếp nhận."
+    )
+    if not codes:
+        return (wrote,)
+    text = sentences.together(facts, codes[:SPOKEN])
+    if not text:
+        return wrote, Paragraph(NO_FIGURES)
+    return wrote, Paragraph(f"Kết quả: {text}."), tables.results(facts, codes)
+
+
+def _codes(facts: Facts, number: str) -> list[str]:
+    """Indicators whose results are told under this heading, in their own order."""
+    return [code for code, row in facts.indicators.items() if row["kind"] != DATE and _home(row) == number]
+
+
+def _home(indicator: Mapping[str, Any]) -> str:
+    """By its annex, or by the clause it rests on: IV.2.5 of the plan is told under II.2."""
+    parts = indicator["clause"].split(".")
+    by_clause = f"II.{parts[1]}" if parts[0] == "IV" and len(parts) > 1 else "II.6"
+    return HOME_OF_ANNEX.get(indicator["annex"], by_clause)
+
+
+def _on_targets(draft: Draft) -> tuple[Block, ...]:
+    reached, missed, open_ = _sorted_out(draft.outcomes)
+    counts = [
+        f"{len(rows)} chỉ tiêu {word}"
+        for rows, word in ((reached, "đạt"), (missed, "chưa đạt"), (open_, "chưa đủ số liệu để kết luận"))
+        if rows
+    ]
+    intro = f"Trong {len(draft.outcomes)} chỉ tiêu của Cuộc vận động: {', '.join(counts)}."
+    return Paragraph(intro), tables.targets(draft.facts, draft.outcomes)
+
+
+def _sorted_out(outcomes: Sequence[Outcome]) -> tuple[list[Outcome], list[Outcome], list[Outcome]]:
+    return (
+        [row for row in outcomes if row.is_reached],
+        [row for row in outcomes if row.word == Word.NOT_REACHED],
+        [row for row in outcomes if row.word == Word.OPEN],
+    )
+
+
+# --- III. Đánh giá chung
+
+
+def _strengths(draft: Draft) -> tuple[Block, ...]:
+    reached, _, _ = _sorted_out(draft.outcomes)
+    said = [f"Chỉ tiêu đạt: {'; '.join(_named(row) for row in reached)}."] if reached else [NOTHING_REACHED]
+    return tuple(Paragraph(text) for text in said)
+
+
+NOTHING_REACHED = "Số liệu tổng hợp chưa đủ để khẳng định chỉ tiêu nào đã đạt."
+
+
+def _named(outcome: Outcome) -> str:
+    change = f", {outcome.change}" if outcome.change else ""
+    return f"{outcome.target['indicator']} ({outcome.this.in_full}{change})"
+
+
+def _shortcomings(draft: Draft) -> tuple[Block, ...]:
+    facts = draft.facts
+    _, missed, open_ = _sorted_out(draft.outcomes)
+    said = [f"Chưa đạt chỉ tiêu: {_named(row)}." for row in missed]
+    said += [f"Chưa đủ số liệu để kết luận: {row.target['indicator']} ({row.why})." for row in open_]
+    missing, late = facts.units("missing"), facts.late()
+    if missing or late:
+        said.append(
+            f"Kỷ luật báo cáo: {grouped(len(missing))} đơn vị chưa gửi báo cáo, {grouped(len(late))} đơn vị gửi sau hạn."
+        )
+    intro = "Các cơ quan, đơn vị, địa phương tự đánh giá tồn tại, hạn chế"
+    nothing = "Báo cáo của các cơ quan, đơn vị, địa phương không nêu tồn tại, hạn chế."
+    return (*(Paragraph(text) for text in said), *quotes.lead(draft, "III.2", intro, nothing))
+
+
+def _causes(draft: Draft) -> tuple[Block, ...]:
+    intro = "Các cơ quan, đơn vị, địa phương nêu nguyên nhân"
+    return quotes.lead(
+        draft, "III.3", intro, "Báo cáo của các cơ quan, đơn vị, địa phương không nêu nguyên nhân."
+    )
+
+
+def _lessons(draft: Draft) -> tuple[Block, ...]:
+    intro = "Các cơ quan, đơn vị, địa phương rút ra bài học kinh nghiệm"
+    return quotes.lead(
+        draft, "III.4", intro, "Báo cáo của các cơ quan, đơn vị, địa phương không nêu bài học kinh nghiệm."
+    )
+
+
+# --- IV. Phương hướng, nhiệm vụ; V. Kiến nghị, đề xuất
+
+
+def _tasks_ahead(draft: Draft) -> list[str]:
+    facts = draft.facts
+    _, missed, open_ = _sorted_out(draft.outcomes)
+    campaign = facts.manifest["campaign"]
+    tasks = [
+        f"Các cơ quan, đơn vị, địa phương tiếp tục thực hiện {len(facts.manifest['groups'])} nhóm nhiệm vụ, giải pháp của Kế "
+        f"hoạch ban hành kèm theo Quyết định số {campaign['decision_number']}."
+    ]
+    tasks += [f"Tập trung thực hiện chỉ tiêu chưa đạt: {row.target['indicator']}." for row in missed]
+    if open_:
+        names = "; ".join(row.target["indicator"] for row in open_)
+        tasks.append(f"Bổ sung số liệu để đánh giá đủ các chỉ tiêu: {names}.")
+    if missing := facts.units("missing"):
+        tasks.append(
+            f"{grouped(len(missing))} đơn vị chưa gửi báo cáo khẩn trương gửi về {facts.manifest['author']['name']}."
+        )
+    return tasks
+
+
+def _proposals(draft: Draft) -> tuple[Block, ...]:
+    intro = f"{draft.facts.manifest['author']['name']} tổng hợp kiến nghị, đề xuất của các cơ quan, đơn vị, địa phương như sau"
+    return quotes.lead(draft, "V", intro, "Các báo cáo đã tiếp nhận không có kiến nghị, đề xuất.")
+
+
+WRITERS: dict[str, Writer] = {
+    "I.1": _situation,
+    "I.2": _plans,
+    "I.3": _pledging,
+    "II.7": _on_targets,
+    "III.1": _strengths,
+    "III.2": _shortcomings,
+    "III.3": _causes,
+    "III.4": _lessons,
+    "V": _proposals,
+}

@@ -1,0 +1,46 @@
+"""The content of a report, version by version: what is sealed at sending, and what the next version starts from."""
+
+from typing import Any
+
+from ledger.canonical import digest
+from reports import outline, sheet
+from reports.models import Figure, Narrative, ReportVersion, UnitReport
+
+
+def content(version: ReportVersion) -> dict[str, Any]:
+    """The canonical record whose digest is the version's hash: figures as they count, and words."""
+    report = version.report
+    return {
+        "round": report.round.code,
+        "unit": report.unit.public_id,
+        "number": version.number,
+        "figures": [
+            {
+                "code": row.indicator.code,
+                "category": row.category,
+                "computed": row.computed,
+                "typed": row.typed,
+                "day": row.day,
+                "note": row.note,
+            }
+            for row in sheet.figures_of(version)
+        ],
+        "texts": outline.texts_of(version),
+    }
+
+
+def sha256(version: ReportVersion) -> str:
+    return digest(content(version))
+
+
+def open_next(report: UnitReport) -> ReportVersion:
+    """A new open version with the figures and words of the last one, which stays as it was sent."""
+    last = report.current()
+    fresh = ReportVersion.objects.create(report=report, number=last.number + 1)
+    figures = list(last.figures.all())
+    narratives = list(last.narratives.all())
+    for row in [*figures, *narratives]:
+        row.pk, row.version = None, fresh
+    Figure.objects.bulk_create(figures)
+    Narrative.objects.bulk_create(narratives)
+    return fresh
