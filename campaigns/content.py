@@ -1,6 +1,7 @@
 """What a plan says, as one canonical record: shown before sending, hashed, and kept as it was sent (rule R26)."""
 
 from collections import defaultdict
+from datetime import date
 from typing import Any
 
 from campaigns.models import PlannedTask, Task, UnitPlan
@@ -8,7 +9,7 @@ from ledger.canonical import digest
 
 FORMAT = "unitplan/1"
 
-__all__ = ["content_of", "digest", "repeated_elsewhere"]
+__all__ = ["content_of", "digest", "for_reading", "repeated_elsewhere"]
 
 
 def content_of(plan: UnitPlan) -> dict[str, Any]:
@@ -37,6 +38,19 @@ def _task(row: PlannedTask) -> dict[str, str]:
         "product": row.product,
         "due_on": row.due_on.isoformat() if row.due_on else "",
     }
+
+
+def for_reading(content: dict[str, Any]) -> dict[str, Any]:
+    """The record with days as days, for a page."""
+    return content | {
+        "groups": [
+            group | {"tasks": [_readable(one) for one in group["tasks"]]} for group in content["groups"]
+        ]
+    }
+
+
+def _readable(task: dict[str, str]) -> dict[str, Any]:
+    return task | {"due_on": date.fromisoformat(task["due_on"]) if task["due_on"] else None}
 
 
 def repeated_elsewhere(plan: UnitPlan, content: dict[str, Any]) -> int:

@@ -52,6 +52,18 @@ class Day(forms.CharField):
             raise ValidationError(str(error)) from error
 
 
+@dataclass(frozen=True)
+class Cell:
+    """One field of one line, as the page's loop writes it (widgets would take ten times as long)."""
+
+    name: str
+    id: str
+    label: str
+    value: str
+    errors: list[str]
+    longest: int | None
+
+
 class PlannedTaskForm(forms.Form):
     """One line of the plan. `key` names the line it replaces; a new line that stays empty is no line."""
 
@@ -76,6 +88,36 @@ class PlannedTaskForm(forms.Form):
     def is_kept(self) -> bool:
         filled = any(nfc(str(self[name].value() or "")) for name in ("key", *WORDS))
         return filled and not self["remove"].value()
+
+    @property
+    def faults(self) -> dict[str, list[str]]:
+        """Errors by field; none of a line that is dropped or empty."""
+        return (
+            {name: list(errors) for name, errors in self.errors.items()}
+            if self.is_bound and self.is_kept
+            else {}
+        )
+
+    def cell(self, name: str) -> Cell:
+        bound, value = self[name], self[name].value()
+        text = "" if value is None else str(value)
+        errors = self.faults.get(name, [])
+        return Cell(
+            bound.html_name,
+            bound.auto_id,
+            str(bound.label),
+            text,
+            errors,
+            getattr(bound.field, "max_length", None),
+        )
+
+    @property
+    def words(self) -> Cell:
+        return self.cell("text")
+
+    @property
+    def lines(self) -> list[Cell]:
+        return [self.cell(name) for name in WORDS[1:]]
 
     def clean_due_on(self) -> date | None:
         day = self.cleaned_data["due_on"]
@@ -163,13 +205,12 @@ class PlanForm(forms.Form):
         """Where and what, for the summary on top of the page."""
         return [
             {
-                "at": row[name].id_for_label,
+                "at": row[name].auto_id,
                 "said": f"Nhóm {one.group.order}, dòng {place}, {row[name].label}: {error}",
             }
             for one in self.groups
             for place, row in enumerate(one.rows, 1)
-            if self.is_bound and row.is_kept
-            for name, errors in row.errors.items()
+            for name, errors in row.faults.items()
             for error in errors
         ]
 

@@ -36,6 +36,14 @@ def printable_characters() -> frozenset[int]:
     return _common_characters(Path(settings.PAPER_FONTS))
 
 
+@lru_cache(maxsize=4)
+def advance_widths(face: str) -> dict[int, float]:
+    """How far each character of a face moves the pen, in ems."""
+    with TTFont(Path(settings.PAPER_FONTS) / FACES[face], lazy=True) as font:
+        em, advances = font["head"].unitsPerEm, font["hmtx"].metrics
+        return {code: advances[glyph][0] / em for code, glyph in font.getBestCmap().items()}
+
+
 @lru_cache(maxsize=2)
 def _read_faces(folder: Path) -> dict[str, bytes]:
     _common_characters(folder)

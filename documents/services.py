@@ -89,7 +89,7 @@ def read_paper(paper: Paper) -> bytes:
 def paper_response(paper: Paper, filename: str) -> HttpResponse:
     """The paper for a browser. The view that calls this has checked its own permission. Raises PaperDamaged."""
     response = HttpResponse(read_paper(paper), content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(False, filename)
+    response["Content-Disposition"] = str(content_disposition_header(False, filename))
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

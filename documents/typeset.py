@@ -8,6 +8,7 @@ from itertools import groupby
 import segno
 from django.template.loader import render_to_string
 
+from documents.columns import SIZES, fit
 from documents.layout import (
     Annex,
     Block,
@@ -25,8 +26,8 @@ from documents.layout.blocks import POINT_LETTERS, Align, RowKind
 from vietnamese.numbers import roman
 
 END_MARK = "./."
-# A table with more columns is set in 11 pt instead of 12.
-DENSE_FROM = 8
+# The width of the text in millimetres, between margins of 30 and 15.
+UPRIGHT_MM, ACROSS_MM = 165.0, 252.0
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,12 @@ class BodyRow:
 
 @dataclass(frozen=True)
 class TableSheet:
-    """A table as the template walks it: widths in whole per cents, headings in one or two lines, cells with
-    their class."""
+    """A table as the template walks it: widths in tenths of a per cent, headings in one or two lines, cells
+    with their class."""
 
     table: Table
     widths: tuple[int, ...]
+    size: int
     headings: tuple[tuple[HeadCell, ...], ...]
 
     @property
@@ -69,7 +71,7 @@ class TableSheet:
 
     @property
     def is_dense(self) -> bool:
-        return len(self.widths) > DENSE_FROM
+        return self.size < SIZES[0]
 
     def rows(self) -> Iterator[BodyRow]:
         columns = self.table.columns
@@ -129,7 +131,8 @@ def body_lines(paper: StatutoryPaper) -> list[Line]:
 def annex_sheet(paper: StatutoryPaper, annex: Annex, place: int) -> AnnexSheet:
     # Two annexes in a row need two page names: a change of name is what starts the count of pages again.
     page = f"{'across' if annex.landscape else 'upright'}-{'even' if place % 2 else 'odd'}"
-    return AnnexSheet(paper.annex_name(place), annex.title.upper(), tuple(_block_lines(annex.blocks)), page)
+    lines = tuple(_block_lines(annex.blocks, ACROSS_MM if annex.landscape else UPRIGHT_MM))
+    return AnnexSheet(paper.annex_name(place), annex.title.upper(), lines, page)
 
 
 def qr_code(address: str) -> QrCode:
@@ -165,12 +168,12 @@ def _clause_lines(clause: Clause, label: str) -> Iterator[Line]:
         yield from _block_lines(point.blocks)
 
 
-def _block_lines(blocks: Iterable[Block]) -> Iterator[Line]:
+def _block_lines(blocks: Iterable[Block], width_mm: float = UPRIGHT_MM) -> Iterator[Line]:
     for block in blocks:
         if isinstance(block, Paragraph):
             yield Line("italic" if block.italic else "text", block.text)
         elif isinstance(block, Table):
-            yield Line("table", table=table_sheet(block))
+            yield Line("table", table=table_sheet(block, width_mm))
         else:
             yield Line("figure", figure=block)
 
@@ -187,26 +190,16 @@ def _punctuated(items: tuple[str, ...]) -> list[str]:
     return [f"{item};" for item in bare[:-1]] + [f"{item}." for item in bare[-1:]]
 
 
-def table_sheet(table: Table) -> TableSheet:
-    return TableSheet(
-        table, _percentages([column.width for column in table.columns]), _headings(table.columns)
-    )
-
-
-def _percentages(widths: list[float]) -> tuple[int, ...]:
-    """Whole per cents that add up to 100, each at least 1; the largest remainders are rounded up."""
-    exact = [max(width * 100 / sum(widths), 1) for width in widths]
-    floors = [int(share) for share in exact]
-    by_remainder = sorted(range(len(exact)), key=lambda place: (floors[place] - exact[place], place))
-    for place in by_remainder[: max(0, 100 - sum(floors))]:
-        floors[place] += 1
-    return tuple(floors)
+def table_sheet(table: Table, width_mm: float = UPRIGHT_MM) -> TableSheet:
+    found = fit(table, width_mm)
+    return TableSheet(table, found.widths, found.size, _headings(table.columns))
 
 
 def _headings(columns: tuple[Column, ...]) -> tuple[tuple[HeadCell, ...], ...]:
     if not any(column.group for column in columns):
         return (tuple(HeadCell(column.title) for column in columns),)
-    upper, lower = [], []
+    upper: list[HeadCell] = []
+    lower: list[HeadCell] = []
     for group, members in groupby(columns, key=lambda column: column.group):
         titles = [column.title for column in members]
         if group:

@@ -54,7 +54,7 @@ class Hold:
     over: threading.Event = field(default_factory=threading.Event)
 
     def _update(self, **fields) -> None:
-        if self.model._base_manager.held(self.pk, self.token).update(**fields) != 1:
+        if self.model.objects.held(self.pk, self.token).update(**fields) != 1:
             raise LeaseLost(f"{self.model.__name__} {self.pk}")
 
     def progress(self, step: int, steps: int, message: str) -> None:
@@ -105,7 +105,7 @@ def run(kind: str, pk: int) -> bool:
     """Claim and do one job in this process; False when another holds it or it is over."""
     found = kinds[kind]
     moment, token = clock.now(), new_public_id()
-    if not found.model._base_manager.claim(pk, token=token, at=moment, lease_until=moment + LEASE):
+    if not found.model.objects.claim(pk, token=token, at=moment, lease_until=moment + LEASE):
         return False
     hold = Hold(found.model, pk, token)
     keeper = threading.Thread(target=hold.keep_alive, daemon=True)
@@ -120,7 +120,7 @@ def run(kind: str, pk: int) -> bool:
 
 def _work(found: JobKind, hold: Hold) -> None:
     try:
-        found.run(found.model._base_manager.get(pk=hold.pk), hold)
+        found.run(found.model.objects.get(pk=hold.pk), hold)
     except LeaseLost:
         logger.warning("a late worker stopped without publishing", extra={"job": hold.pk})
     except OperationalError:
@@ -141,7 +141,7 @@ def sweep() -> int:
     for name, kind in kinds:
         model = kind.model
         moment = clock.now()
-        stuck = model._base_manager.claimable(moment)
+        stuck = model.objects.claimable(moment)
         stuck.filter(attempts__gte=MAX_ATTEMPTS).update(
             status=Job.Status.FAILED, error=f"Đã thử {MAX_ATTEMPTS} lần mà không xong.", finished_at=moment
         )

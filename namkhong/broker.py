@@ -65,7 +65,7 @@ class Channel(filesystem.Channel):
     def _exchange_folder(self, exchange: str) -> Path:
         return self.folder / "bindings" / quote(exchange, safe="@")
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         name = f"{monotonic_ns():020d}.{uuid.uuid4().hex}.msg"
         _write_whole(self._queue_folder(queue) / name, dumps(payload))
 
@@ -76,7 +76,7 @@ class Channel(filesystem.Channel):
             else:
                 self._put(binding.queue, payload)
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: Any = None) -> Any:
         for path in _files(self._queue_folder(queue)):
             taken = path.with_name(f".{uuid.uuid4().hex}.taken")
             try:

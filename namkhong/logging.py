@@ -6,7 +6,7 @@ import traceback
 from typing import Any
 
 import structlog
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 
 def place_of_exception(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
@@ -26,11 +26,21 @@ def place_of_exception(logger: WrappedLogger, name: str, event: EventDict) -> Ev
     return event
 
 
-STAMPS = [
+def task_without_its_words(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    """Celery tells of a failed task with its arguments, the exception's message and the whole traceback as text."""
+    context = event.pop("data", None)
+    if event.get("logger") == "celery.app.trace" and isinstance(context, dict):
+        event["event"] = f"task {context.get('name')} {context.get('description', 'told of itself')}"
+        event["task_id"] = context.get("id")
+    return event
+
+
+STAMPS: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.ExtraAdder(),
+    task_without_its_words,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     place_of_exception,
 ]

@@ -19,6 +19,7 @@ PERMISSIONS = {
     "units.view_unit": anyone_signed_in,
     "units.choose_duties": of_units.heads_the_parent | of_units.is_home_affairs,
     "units.renew_code": of_units.may_renew_code,
+    "units.add_person": of_units.is_home_affairs,
     "units.issue_codes": of_units.in_charge_above | of_units.is_home_affairs,
     # campaigns
     "campaigns.view_unitplan": anyone_signed_in,

@@ -18,7 +18,7 @@ def years() -> list[tuple[int, str]]:
 class PledgeFilter(django_filters.FilterSet):
     """Year; name or personnel code, unit, both without accents; state. This year unless another is asked for."""
 
-    year = django_filters.TypedChoiceFilter(label="Năm", choices=years, coerce=int, empty_label=None)
+    year = django_filters.ChoiceFilter(label="Năm", choices=years, empty_label=None)
     name = django_filters.CharFilter(label="Họ và tên hoặc mã số", method="by_name")
     unit = django_filters.CharFilter(label="Đơn vị", method="by_unit")
     status = django_filters.ChoiceFilter(
@@ -40,10 +40,12 @@ class PledgeFilter(django_filters.FilterSet):
 
     @property
     def asked_year(self) -> int:
-        return self.form.cleaned_data.get("year") or self.user.today.year
+        return int(self.form.cleaned_data.get("year") or self.user.today.year)
 
     def by_name(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(Q(user__search_key__contains=search_key(value)) | Q(user__username__iexact=value.strip()))
+        return rows.filter(
+            Q(user__search_key__contains=search_key(value)) | Q(user__username__iexact=value.strip())
+        )
 
     def by_unit(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(unit__search_key__contains=search_key(value))

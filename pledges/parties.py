@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from pledges.models import Pledge, Signature
 from units import roster
-from units.models import Appointment, Post
+from units.models import Appointment, Post, User
 from units.queries import in_force
 
 OFFICIAL, HEAD, UNION = Signature.Party.OFFICIAL, Signature.Party.HEAD, Signature.Party.UNION
-UNION_TITLE = "Chủ tịch công đoàn cơ sở"
+OFFICIAL_LABEL, HEAD_LABEL, UNION_LABEL = "Người cam kết", "Người đứng đầu", "Chủ tịch công đoàn cơ sở"
 TONES = {
     Pledge.Status.AWAITING_HEAD: "waiting",
     Pledge.Status.AWAITING_UNION: "waiting",
@@ -90,21 +90,52 @@ def stops(pledge: Pledge, on: date) -> list[Stop]:
     return line
 
 
-def future_stops(
-    *, name: str, post_title: str, head: Appointment | None, union: UnionOn, user_id: int
-) -> list[Stop]:
+def what_waits(pledge: Pledge, line: list[Stop]) -> list[str]:
+    """What comes next, in sentences."""
+    if pledge.status == Pledge.Status.COMPLETE:
+        return ["Bản cam kết đã đủ xác nhận. Bản PDF có mã kiểm tra để in và lưu."]
+    if pledge.status == Pledge.Status.RETURNED:
+        return ["Đọc lý do trả lại, sửa nội dung cụ thể nếu cần rồi ký lại."]
+    coming = [_waits_for(stop) for stop in line if stop.tone != "done"]
+    return [*coming, "Khi đủ xác nhận, bản PDF có mã kiểm tra được lập tự động."]
+
+
+def open_steps(pledge: Pledge, user: User, on: date) -> frozenset[str]:
+    """Names of the steps this person can take with the pledge that day. The services check again, under the lock."""
+    is_head = user.post_in(pledge.signing_unit_id, Post.Kind.HEAD) is not None
+    is_chair = user.post_in(pledge.signing_unit_id, Post.Kind.UNION_CHAIR) is not None
+    if pledge.user_id == user.pk or not (is_head or is_chair):
+        return frozenset()
+    if pledge.status == Pledge.Status.AWAITING_HEAD and is_head:
+        return frozenset({"countersign", "return"})
+    if pledge.status == Pledge.Status.AWAITING_UNION:
+        head_id = _head_of(pledge)
+        if not union_on(pledge.signing_unit_id, on).takes_part(pledge.user_id, head_id):
+            return frozenset({"complete_without_union"} if is_head else ())
+        if is_chair and user.pk != head_id:
+            return frozenset({"countersign_union", "return"})
+    return frozenset()
+
+
+def future_stops(user: User, head: Appointment | None, union: UnionOn) -> list[Stop]:
     """The line of a pledge that is not signed yet."""
     line = [
-        Stop(post_title, name, "waiting", "Chưa ký"),
-        _pending("Người đứng đầu", [head] if head else [], "none", "Chưa tới lượt"),
+        Stop(OFFICIAL_LABEL, user.full_name, "waiting", "Chưa ký"),
+        _pending(HEAD_LABEL, [head] if head else [], "none", "Chưa tới lượt"),
     ]
-    if union.takes_part(user_id):
-        line.append(_pending(UNION_TITLE, union.others(user_id), "none", "Chưa tới lượt"))
+    if union.takes_part(user.pk):
+        line.append(_pending(UNION_LABEL, union.others(user.pk), "none", "Chưa tới lượt"))
     return line
 
 
-def _signed(signature: Signature, default_label: str, word: str) -> Stop:
-    return Stop(signature.post_title or default_label, signature.name, "done", word, signature.at)
+def _waits_for(stop: Stop) -> str:
+    if not stop.name:
+        return f"{stop.label}: chức vụ đang khuyết, bản cam kết chờ người được bổ nhiệm."
+    return f"{stop.label} {stop.name} xác nhận."
+
+
+def _signed(label: str, signature: Signature, word: str) -> Stop:
+    return Stop(label, signature.name, "done", word, signature.at)
 
 
 def _pending(label: str, holders: list[Appointment], tone: str, word: str) -> Stop:
@@ -117,24 +148,24 @@ def _official_stop(pledge: Pledge, signatures: dict[str, Signature]) -> Stop:
     signature = signatures.get(OFFICIAL)
     if pledge.status == Pledge.Status.RETURNED or signature is None:
         return Stop(pledge.post_title or "Người cam kết", pledge.user.full_name, "waiting", "Cần ký lại")
-    return _signed(signature, "Người cam kết", "Đã ký")
+    return _signed(OFFICIAL_LABEL, signature, "Đã ký")
 
 
 def _head_stop(pledge: Pledge, signatures: dict[str, Signature], on: date) -> Stop:
     if HEAD in signatures:
-        return _signed(signatures[HEAD], "Người đứng đầu", "Đã xác nhận")
+        return _signed(signatures[HEAD].post_title or HEAD_LABEL, signatures[HEAD], "Đã xác nhận")
     holder = roster.holder(pledge.signing_unit_id, Post.Kind.HEAD, on)
     holders = [holder] if holder else []
     if pledge.status == Pledge.Status.RETURNED:
-        return _pending("Người đứng đầu", holders, "late", "Đã trả lại")
-    return _pending("Người đứng đầu", holders, "waiting", "Chờ xác nhận")
+        return _pending(HEAD_LABEL, holders, "late", "Đã trả lại")
+    return _pending(HEAD_LABEL, holders, "waiting", "Chờ xác nhận")
 
 
 def _union_stop(pledge: Pledge, signatures: dict[str, Signature], chairs: list[Appointment]) -> Stop:
     if UNION in signatures:
-        return _signed(signatures[UNION], UNION_TITLE, "Đã xác nhận")
+        return _signed(signatures[UNION].post_title or UNION_LABEL, signatures[UNION], "Đã xác nhận")
     if pledge.status == Pledge.Status.AWAITING_UNION:
-        return _pending(UNION_TITLE, chairs, "waiting", "Chờ xác nhận")
+        return _pending(UNION_LABEL, chairs, "waiting", "Chờ xác nhận")
     if pledge.status == Pledge.Status.RETURNED and HEAD in signatures:
-        return _pending(UNION_TITLE, chairs, "late", "Đã trả lại")
-    return _pending(UNION_TITLE, chairs, "none", "Chưa tới lượt")
+        return _pending(UNION_LABEL, chairs, "late", "Đã trả lại")
+    return _pending(UNION_LABEL, chairs, "none", "Chưa tới lượt")

@@ -116,6 +116,11 @@ def title_of(user: User, category: str) -> str:
     return leading[0].title if leading else user.job_title or str(Category(category).label)
 
 
+def category_label(record: dict[str, Any]) -> str:
+    """“Viên chức”: the record keeps the code."""
+    return str(Category(record["person"]["category"]).label)
+
+
 def addressees(signing_unit: Unit, on: date) -> list[str]:
     """“Kính gửi”: the head of the unit and, where there is one that day, the committee of its base union."""
     title = (
@@ -145,7 +150,7 @@ def propose(*, user: User, campaign: Campaign, year: int, on: date) -> Proposal:
         text=text,
         commitments=list(campaign.commitments.values_list("text", flat=True)),
         year=year,
-        kind=Pledge.Kind.LEADER if post else Pledge.Kind.INDIVIDUAL,
+        kind=kind_of(user),
         person=user,
         post_title=title_of(user, employment.category),
         category=employment.category,
@@ -156,10 +161,20 @@ def propose(*, user: User, campaign: Campaign, year: int, on: date) -> Proposal:
     return Proposal(user, campaign, year, text, employment, signing_unit, post, shown)
 
 
-def goes_elsewhere(pledge: Pledge, proposal: Proposal) -> bool:
-    """Whether a pledge still waiting for the head must be signed anew, because the person moved or became a head since:
-    somebody else confirms it now, or the clause of the leader belongs in it.
+def kind_of(user: User) -> str:
+    """A leader's pledge carries the clause on the responsibility of heads (clause IV.4)."""
+    return Pledge.Kind.LEADER if user.posts_of(Post.Kind.HEAD) else Pledge.Kind.INDIVIDUAL
+
+
+def is_open_again(pledge: Pledge, signing_unit: Unit | None, kind: str) -> bool:
+    """Whether the person signs anew: the pledge was returned, or it still waits for the head and since then the person
+    moved or became a head, so that somebody else confirms it or the clause of the leader belongs in it.
     """
-    waiting = pledge.status == Pledge.Status.AWAITING_HEAD
-    as_signed = (pledge.signing_unit_id, pledge.kind)
-    return waiting and as_signed != (proposal.signing_unit.pk, proposal.kind)
+    if pledge.status == Pledge.Status.AWAITING_HEAD and signing_unit is not None:
+        return (pledge.signing_unit_id, pledge.kind) != (signing_unit.pk, kind)
+    return pledge.status == Pledge.Status.RETURNED
+
+
+def must_sign_again(pledge: Pledge, user: User, on: date) -> bool:
+    """The same for a page that has no proposal; false for other years."""
+    return pledge.year == on.year and is_open_again(pledge, roster.signing_unit(user, on), kind_of(user))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from campaigns.models import Indicator, UnitPlan
 from pledges import coverage
@@ -16,7 +16,7 @@ LiveCounts = dict[str, dict[str, int]]
 
 def cutoff(reporting_round: ReportingRound, on: date) -> date:
     """The day the head-count is taken: the last of the data window, or `on` while the window is still open."""
-    return min(reporting_round.data_until - timedelta(days=1), on)
+    return min(reporting_round.data_last, on)
 
 
 def live_counts(reporting_round: ReportingRound, unit: Unit, on: date) -> LiveCounts:

@@ -1,5 +1,7 @@
 """Rounds, what each unit reports in them, and the roll-up made of it (clause V.5)."""
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -56,6 +58,11 @@ class ReportingRound(models.Model):
 
     def get_absolute_url(self):
         return reverse("reports:round_board", args=[self.public_id])
+
+    @property
+    def data_last(self) -> date:
+        """The last day of the data window, as people say it."""
+        return self.data_until - timedelta(days=1)
 
 
 class UnitReport(models.Model):

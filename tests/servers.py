@@ -36,6 +36,7 @@ def environment() -> dict[str, str]:
         "DATABASE_URL": database_url(),
         "CELERY_BROKER_URL": settings.CELERY_BROKER_URL,
         "NAMKHONG_VAR": str(settings.VAR),
+        "NAMKHONG_LEDGER_HEAD_FILE": str(settings.LEDGER_HEAD_FILE),
     }
 
 

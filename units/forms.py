@@ -5,7 +5,8 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from units.models import Placement, User
+from units.models import Category, Placement, Post, User
+from vietnamese.forms import DayField
 from vietnamese.letters import nfc
 
 WRONG_LOGIN = "Số hiệu cán bộ hoặc mật khẩu chưa đúng."
@@ -117,12 +118,46 @@ class DutiesForm(forms.Form):
 
     plan_duty = forms.ChoiceField(label="Kế hoạch", choices=Placement.Duty, widget=forms.RadioSelect)
     report_duty = forms.ChoiceField(label="Báo cáo", choices=Placement.Duty, widget=forms.RadioSelect)
-    since = forms.DateField(label="Từ ngày", help_text="Ngày/tháng/năm, ví dụ 01/01/2027.")
+    since = DayField(label="Từ ngày", help_text="Ngày/tháng/năm, ví dụ 01/01/2027.")
 
 
 class UnitSearchForm(forms.Form):
     q = forms.CharField(label="Tên đơn vị", required=False, help_text="Gõ không dấu cũng được.")
-    on = forms.DateField(label="Tại ngày", required=False)
+    on = DayField(label="Tại ngày", required=False)
 
     def clean_q(self) -> str:
         return nfc(self.cleaned_data["q"])
+
+
+class PersonForm(forms.Form):
+    """Someone new in a unit, with a post there or none."""
+
+    full_name = forms.CharField(label="Họ và tên", max_length=120)
+    username = forms.CharField(
+        label="Số hiệu cán bộ", max_length=30, help_text="Mã trong hồ sơ nhân sự; cũng là tên đăng nhập."
+    )
+    job_title = forms.CharField(label="Chức danh", max_length=120, required=False)
+    category = forms.ChoiceField(label="Đối tượng", choices=Category)
+    since = DayField(label="Làm việc tại đơn vị từ ngày", help_text="Ngày/tháng/năm, ví dụ 01/07/2025.")
+    post_kind = forms.ChoiceField(
+        label="Chức vụ trong cuộc vận động",
+        required=False,
+        choices=[("", "Không giữ chức vụ")]
+        + [
+            (kind.value, kind.label)
+            for kind in (Post.Kind.HEAD, Post.Kind.DEPUTY, Post.Kind.CLERK, Post.Kind.UNION_CHAIR)
+        ],
+    )
+
+    def clean_full_name(self) -> str:
+        return nfc(self.cleaned_data["full_name"])
+
+    def clean_job_title(self) -> str:
+        return nfc(self.cleaned_data["job_title"])
+
+    def clean_username(self) -> str:
+        code = nfc(self.cleaned_data["username"]).upper()
+        taken = User.objects.filter(username=code).first()
+        if taken:
+            raise ValidationError(f"Số hiệu {code} đã là của {taken.full_name}.")
+        return code

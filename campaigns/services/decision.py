@@ -14,7 +14,7 @@ from ledger import events
 
 # Words about a part rather than of it: they may change even when plans, pledges or reports rest on the part.
 ABOUT = {"help", "note", "source", "order"}
-NAMED_ONE_BY_ONE = 5
+NAMED_ONE_BY_ONE = 3
 
 
 @dataclass

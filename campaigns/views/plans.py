@@ -12,7 +12,7 @@ from django.urls import reverse
 from django_tables2 import RequestConfig
 
 from campaigns import coverage, services
-from campaigns.content import content_of, repeated_elsewhere
+from campaigns.content import content_of, for_reading, repeated_elsewhere
 from campaigns.filters import UnitPlanFilter
 from campaigns.forms import MOST_ROWS, BeginForm, PlanForm
 from campaigns.models import Campaign, UnitPlan
@@ -118,7 +118,7 @@ class UnitPlanDetail(PlanPage, Page):
         return {
             "plan": plan,
             "tone": TONES[plan.status],
-            "content": content,
+            "content": for_reading(content),
             "sent": sent,
             "writes": writes,
             "may_edit": writes and plan.status in EDITABLE,

@@ -7,7 +7,7 @@ from django.forms import Form
 from django.http import HttpRequest
 
 from campaigns import services
-from campaigns.content import content_of, digest, repeated_elsewhere
+from campaigns.content import content_of, digest, for_reading, repeated_elsewhere
 from campaigns.forms import DecisionForm, ReturnForm
 from campaigns.views.plans import PlanPage
 from campaigns.workflow import PLAN
@@ -50,7 +50,7 @@ class PlanStep(PlanPage, FormPage):
         content = self.content()
         return {
             "plan": self.object,
-            "content": content,
+            "content": for_reading(content),
             "heading": self.heading,
             "danger": self.danger,
             "button": PLAN.step(self.step_name).label,

@@ -37,10 +37,10 @@ class Align(StrEnum):
 class Column:
     """A column of a table.
 
-    `width` is in millimetres; the widths are scaled together to the text width (165 mm upright, 252 mm
-    across), so they may as well be read as shares; a word of the title must fit (“Không” needs 13 mm).
-    Neighbours with the same `group` stand under one common heading. `heading=True` marks the column whose
-    cells name their row (for readers who listen to the table).
+    `width` is a share in millimetres: the widths are scaled together to the text width (165 mm upright, 252 mm
+    across), and a column whose longest word would not have room gets more. Neighbours with the same `group`
+    stand under one common heading. `heading=True` marks the column whose cells name their row (for readers who
+    listen to the table).
     """
 
     title: str

@@ -6,11 +6,12 @@ from pledges.services.confirming import (
     countersign_for_union,
     return_pledge,
 )
-from pledges.services.paper import order_paper, print_paper
+from pledges.services.paper import TOO_EARLY, order_paper, print_paper
 from pledges.services.signing import TextChanged, sign_pledge
 from pledges.services.texts import load_pledge_texts
 
 __all__ = [
+    "TOO_EARLY",
     "TextChanged",
     "complete_without_union",
     "countersign",

@@ -41,14 +41,7 @@ def countersign_for_union(*, pledge: Pledge, by: User, seen_sha256: str) -> Pled
     post = _post_of(by, pledge, Post.Kind.UNION_CHAIR)
     _check_state(pledge, "countersign_union")
     _check_seen(pledge, seen_sha256)
-    if not union_on(pledge.signing_unit_id, by.today).exists:
-        raise StepRefused(
-            "Công đoàn cơ sở của đơn vị đã kết thúc hoạt động; người đứng đầu hoàn tất bản này với hai xác nhận."
-        )
-    if pledge.signatures.filter(party=HEAD, round=pledge.round, user=by).exists():
-        raise StepRefused(
-            "Ông/bà đã xác nhận bản này với tư cách người đứng đầu; công đoàn do người khác xác nhận."
-        )
+    _check_union(pledge, by)
     pledge = _complete([pledge], "countersign_union", by=by, post=post)[0]
     confirm(pledge, UNION, by=by, post=post, post_title=post.title, at=clock.now())
     return pledge
@@ -62,6 +55,8 @@ def return_pledge(*, pledge: Pledge, by: User, reason: str, seen_sha256: str) ->
     awaits_head = pledge.status == Pledge.Status.AWAITING_HEAD
     post = _post_of(by, pledge, Post.Kind.HEAD if awaits_head else Post.Kind.UNION_CHAIR)
     _check_seen(pledge, seen_sha256)
+    if not awaits_head:
+        _check_union(pledge, by)
     pledge = PLEDGE.take(pledge, "return", by=by, post=post, reason=reason, data=facts)[0]
     tell(
         users=[pledge.user],
@@ -110,6 +105,17 @@ def _check_state(pledge: Pledge, step_name: str) -> None:
     step = PLEDGE.step(step_name)
     if pledge.status not in step.sources:
         raise StepRefused(PLEDGE.refusal(pledge, step))
+
+
+def _check_union(pledge: Pledge, by: User) -> None:
+    if not union_on(pledge.signing_unit_id, by.today).exists:
+        raise StepRefused(
+            "Công đoàn cơ sở của đơn vị đã kết thúc hoạt động; người đứng đầu hoàn tất bản này với hai xác nhận."
+        )
+    if pledge.signatures.filter(party=HEAD, round=pledge.round, user=by).exists():
+        raise StepRefused(
+            "Ông/bà đã xác nhận bản này với tư cách người đứng đầu; công đoàn do người khác xác nhận."
+        )
 
 
 def _check_seen(pledge: Pledge, seen_sha256: str) -> None:

@@ -17,6 +17,7 @@ from pledges.workflow import PLEDGE
 from units.models import User
 
 KIND = "pledges.paper"
+TOO_EARLY = "Bản PDF được lập khi bản cam kết đã đủ xác nhận."
 
 
 @transaction.atomic
@@ -24,7 +25,7 @@ def order_paper(*, pledge: Pledge, by: User) -> PaperJob:
     """For a complete pledge without paper: the order that is under way, or a new one. Raises StepRefused."""
     pledge = Pledge.objects.select_for_update().get(pk=pledge.pk)
     if pledge.status != Pledge.Status.COMPLETE:
-        raise StepRefused("Bản PDF được lập khi bản cam kết đã đủ xác nhận.")
+        raise StepRefused(TOO_EARLY)
     if pledge.paper_id:
         raise StepRefused("Bản PDF đã được lập.")
     return PaperJob.objects.active().filter(pledge=pledge).first() or queue_paper(pledge, by=by)

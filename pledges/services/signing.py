@@ -13,7 +13,7 @@ from ledger.canonical import digest
 from ledger.workflow import StepRefused
 from pledges.models import EarlierRecord, Pledge, Signature
 from pledges.parties import OFFICIAL
-from pledges.wording import Proposal, goes_elsewhere, propose, signed_record
+from pledges.wording import Proposal, is_open_again, propose, signed_record
 from pledges.workflow import PLEDGE, facts
 from units.models import Post, User
 
@@ -35,7 +35,7 @@ def sign_pledge(*, by: User, campaign: Campaign, year: int, own_words: str, seen
         raise ValidationError(f"Nội dung cụ thể dài quá {LONGEST_OWN_WORDS} ký tự. Xin viết gọn lại.")
     pledge = Pledge.objects.select_for_update().filter(campaign=campaign, year=year, user=by).first()
     proposal = propose(user=by, campaign=campaign, year=year, on=by.today)
-    if pledge and pledge.status != Pledge.Status.RETURNED and not goes_elsewhere(pledge, proposal):
+    if pledge and not is_open_again(pledge, proposal.signing_unit, proposal.kind):
         raise StepRefused(already_signed(pledge))
     if seen_sha256 != proposal.sha256:
         raise TextChanged(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from documents.layout import Annex, Block, Column, Row, Table
+from documents.layout import Annex, Block, Column, Paragraph, Row, Table
 from reports.rollup import coverage, quotes
 from reports.rollup.draft import Draft
 from reports.rollup.facts import DATE, NO_VALUE, YES_NO, Facts, Total
@@ -13,9 +13,11 @@ from vietnamese.numbers import grouped, roman
 
 # Columns of figures that fit beside the units' names on a page turned across.
 ACROSS = 8
+NOT_APPLICABLE = "x"
 LEGEND = (
-    "Số trong ngoặc: số đơn vị có số liệu/số đơn vị phải báo cáo, ghi ở mọi dòng cộng và ở đơn vị chưa đủ số liệu. "
-    "Dấu “…”: chưa có số liệu từ báo cáo được tiếp nhận. Tổng số chỉ cộng số liệu của báo cáo đã được tiếp nhận."
+    "Ghi chú: số trong ngoặc là số đơn vị có số liệu/số đơn vị phải báo cáo, ghi ở mọi dòng cộng và ở đơn vị chưa đủ số liệu. "
+    "Dấu “…”: chưa có số liệu từ báo cáo được tiếp nhận. "
+    "Dấu “x”: không phân theo đối tượng. Tổng số chỉ cộng số liệu của báo cáo đã được tiếp nhận."
 )
 
 
@@ -42,10 +44,22 @@ def annexes(draft: Draft) -> tuple[Annex, ...]:
 
 def figures(facts: Facts) -> Annex:
     """First the whole by category, then every first-level unit, one table for each group of indicators."""
-    blocks: list[Block] = [_by_category(facts)]
+    blocks: list[Block] = [Paragraph(LEGEND, italic=True), _by_category(facts)]
     for title, codes in _groups(facts):
-        blocks += (_by_branch(facts, title, part) for part in _chunks(codes))
+        happened = [code for code in codes if facts.total(code).value]
+        blocks += (_by_branch(facts, title, part) for part in _chunks(happened))
+        blocks += _nothing(facts, title, [code for code in codes if code not in happened])
     return Annex(f"Số liệu thực hiện Cuộc vận động năm {facts.year}", tuple(blocks))
+
+
+def _nothing(facts: Facts, title: str, codes: Sequence[str]) -> list[Block]:
+    """Columns in which nothing stands but zeros are said in one line."""
+    if not codes:
+        return []
+    labels = "; ".join(
+        f"{facts.indicators[code]['label']} ({facts.total(code).coverage} đơn vị)" for code in codes
+    )
+    return [Paragraph(f"{title}, không phát sinh hoặc chưa có số liệu: {labels}.", italic=True)]
 
 
 def _by_category(facts: Facts) -> Table:
@@ -73,7 +87,7 @@ def _by_category(facts: Facts) -> Table:
 def _whole_row(facts: Facts, code: str) -> Row:
     indicator, total, last = facts.indicators[code], facts.total(code), facts.last_total(code)
     parts = [
-        facts.total(code, row["code"]).figure if indicator["by_category"] else ""
+        facts.total(code, row["code"]).figure if indicator["by_category"] else NOT_APPLICABLE
         for row in facts.manifest["categories"]
     ]
     then = (last.figure, last.coverage) if facts.last else ()
@@ -90,6 +104,8 @@ def _groups(facts: Facts) -> Iterator[tuple[str, list[str]]]:
 
 def _chunks(codes: Sequence[str]) -> Iterator[Sequence[str]]:
     """Nearly equal parts of at most ACROSS columns."""
+    if not codes:
+        return
     parts = -(-len(codes) // ACROSS)
     size = -(-len(codes) // parts)
     yield from (codes[at : at + size] for at in range(0, len(codes), size))
@@ -116,7 +132,7 @@ def _by_branch(facts: Facts, title: str, codes: Sequence[str]) -> Table:
             )
     whole = map(_sum, _indicators(facts, codes), (facts.total(code) for code in codes))
     rows.append(Row(("", "Toàn thành phố", *whole), "total"))
-    return Table(title, tuple(columns), tuple(rows), note=LEGEND)
+    return Table(title, tuple(columns), tuple(rows))
 
 
 def _indicators(facts: Facts, codes: Sequence[str]) -> Iterable[Mapping[str, Any]]:

@@ -33,8 +33,8 @@ def paragraphs(facts: Facts, annex: str) -> tuple[Paragraph, ...]:
     first = facts.units(first_level=True)
     accepted = facts.units("accepted", first_level=True)
     said = [
-        f"Có {grouped(len(first))} cơ quan, đơn vị, địa phương trực tiếp báo cáo qua {facts.manifest['author']['name']}, "
-        f"hạn gửi hết ngày {facts.due_on}. Số liệu dưới đây tổng hợp từ báo cáo đã được tiếp nhận của "
+        f"Có {grouped(len(first))} cơ quan, đơn vị, địa phương trực tiếp báo cáo qua "
+        f"{facts.manifest['author']['name']}, hạn gửi hết ngày {facts.due_on}. Số liệu dưới đây tổng hợp từ báo cáo đã được tiếp nhận của "
         f"{grouped(len(accepted))}/{grouped(len(first))} đơn vị."
     ]
     said += [

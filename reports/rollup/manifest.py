@@ -110,7 +110,9 @@ def _last(reporting_round: ReportingRound) -> Manifest:
     """The figures of the same indicators in last year's yearly round; empty where there was none."""
     if reporting_round.kind != ReportingRound.Kind.ANNUAL:
         return {}
-    before = ReportingRound.objects.filter(kind=reporting_round.kind, campaign=reporting_round.campaign, year=reporting_round.year - 1)
+    before = ReportingRound.objects.filter(
+        kind=reporting_round.kind, campaign=reporting_round.campaign, year=reporting_round.year - 1
+    )
     last = before.order_by("-due_on", "code").first()
     if last is None:
         return {}

@@ -12,6 +12,8 @@ from reports.rollup.sections import sections
 from reports.rollup.targets import outcomes
 
 ANNUAL = "annual"
+# The campaign's own phrase begins a line, so that the two lines under “BÁO CÁO” do not tear it apart.
+PHRASE = "nói không với tiêu cực"
 
 
 def compose(manifest: Mapping[str, Any]) -> StatutoryPaper:
@@ -49,14 +51,14 @@ def _header(facts: Facts) -> Header:
 def _subject(facts: Facts) -> str:
     name = facts.manifest["campaign"]["name"]
     when = f"năm {facts.year}" if facts.round["kind"] == ANNUAL else f"({facts.round['name']})"
-    return f"Kết quả thực hiện {name} {when}"
+    return f"Kết quả thực hiện {name} {when}".replace(f" {PHRASE}", f"\n{PHRASE}")
 
 
 def _opening(draft: Draft) -> tuple[Paragraph, ...]:
     facts = draft.facts
-    campaign = facts.manifest["campaign"]
+    author, alias = facts.manifest["author"]["name"], facts.manifest["campaign"]["alias"]
     lead = Paragraph(
-        f"{facts.manifest['author']['name']} báo cáo kết quả thực hiện Cuộc vận động “{campaign['alias']}” năm {facts.year} "
+        f"{author} báo cáo kết quả thực hiện Cuộc vận động “{alias}” năm {facts.year} "
         f"(số liệu {facts.window}) như sau:"
     )
     return *coverage.paragraphs(facts, draft.annexes.get("standing", "")), lead

@@ -115,15 +115,13 @@ def _results(draft: Draft, number: str) -> tuple[Block, ...]:
     codes = _codes(facts, number)
     written = facts.manifest["words"]["written"].get(number, 0)
     accepted = facts.manifest["figures"]["accepted"]
-    wrote = Paragraph(
-        f"Nội dung này được nêu trong {grouped(written)}/{grouped(accepted)} báo cáo đã tiếp nhận."
-    )
     if not codes:
-        return (wrote,)
+        share = f"{grouped(written)}/{grouped(accepted)}"
+        return (Paragraph(f"{share} báo cáo đã tiếp nhận nêu kết quả về nội dung này."),)
     text = sentences.together(facts, codes[:SPOKEN])
     if not text:
-        return wrote, Paragraph(NO_FIGURES)
-    return wrote, Paragraph(f"Kết quả: {text}."), tables.results(facts, codes)
+        return (Paragraph(NO_FIGURES),)
+    return Paragraph(f"Kết quả: {text}."), tables.results(facts, codes)
 
 
 def _codes(facts: Facts, number: str) -> list[str]:
@@ -163,10 +161,15 @@ def _sorted_out(outcomes: Sequence[Outcome]) -> tuple[list[Outcome], list[Outcom
 def _strengths(draft: Draft) -> tuple[Block, ...]:
     reached, _, _ = _sorted_out(draft.outcomes)
     said = [f"Chỉ tiêu đạt: {'; '.join(_named(row) for row in reached)}."] if reached else [NOTHING_REACHED]
-    return tuple(Paragraph(text) for text in said)
+    better = [f"{row.target['indicator']} {row.change}" for row in draft.outcomes if row.is_better]
+    if better:
+        said.append(f"So với năm {draft.facts.last_year}: {'; '.join(better)}.")
+    intro = "Các cơ quan, đơn vị, địa phương tự đánh giá ưu điểm"
+    nothing = "Báo cáo của các cơ quan, đơn vị, địa phương không nêu ưu điểm."
+    return (*(Paragraph(text) for text in said), *quotes.lead(draft, "III.1", intro, nothing))
 
 
-NOTHING_REACHED = "Số liệu tổng hợp chưa đủ để khẳng định chỉ tiêu nào đã đạt."
+NOTHING_REACHED = "Chưa có chỉ tiêu nào đủ căn cứ kết luận là đạt."
 
 
 def _named(outcome: Outcome) -> str:
@@ -179,11 +182,9 @@ def _shortcomings(draft: Draft) -> tuple[Block, ...]:
     _, missed, open_ = _sorted_out(draft.outcomes)
     said = [f"Chưa đạt chỉ tiêu: {_named(row)}." for row in missed]
     said += [f"Chưa đủ số liệu để kết luận: {row.target['indicator']} ({row.why})." for row in open_]
-    missing, late = facts.units("missing"), facts.late()
-    if missing or late:
-        said.append(
-            f"Kỷ luật báo cáo: {grouped(len(missing))} đơn vị chưa gửi báo cáo, {grouped(len(late))} đơn vị gửi sau hạn."
-        )
+    missing, late = grouped(len(facts.units("missing"))), grouped(len(facts.late()))
+    if facts.units("missing") or facts.late():
+        said.append(f"Kỷ luật báo cáo: {missing} đơn vị chưa gửi báo cáo, {late} đơn vị gửi sau hạn.")
     intro = "Các cơ quan, đơn vị, địa phương tự đánh giá tồn tại, hạn chế"
     nothing = "Báo cáo của các cơ quan, đơn vị, địa phương không nêu tồn tại, hạn chế."
     return (*(Paragraph(text) for text in said), *quotes.lead(draft, "III.2", intro, nothing))
@@ -208,25 +209,24 @@ def _lessons(draft: Draft) -> tuple[Block, ...]:
 
 def _tasks_ahead(draft: Draft) -> list[str]:
     facts = draft.facts
+    author, campaign = facts.manifest["author"]["name"], facts.manifest["campaign"]
     _, missed, open_ = _sorted_out(draft.outcomes)
-    campaign = facts.manifest["campaign"]
     tasks = [
-        f"Các cơ quan, đơn vị, địa phương tiếp tục thực hiện {len(facts.manifest['groups'])} nhóm nhiệm vụ, giải pháp của Kế "
-        f"hoạch ban hành kèm theo Quyết định số {campaign['decision_number']}."
+        f"Các cơ quan, đơn vị, địa phương tiếp tục thực hiện {len(facts.manifest['groups'])} nhóm nhiệm vụ, giải pháp "
+        f"của Kế hoạch ban hành kèm theo Quyết định số {campaign['decision_number']}."
     ]
     tasks += [f"Tập trung thực hiện chỉ tiêu chưa đạt: {row.target['indicator']}." for row in missed]
     if open_:
         names = "; ".join(row.target["indicator"] for row in open_)
         tasks.append(f"Bổ sung số liệu để đánh giá đủ các chỉ tiêu: {names}.")
     if missing := facts.units("missing"):
-        tasks.append(
-            f"{grouped(len(missing))} đơn vị chưa gửi báo cáo khẩn trương gửi về {facts.manifest['author']['name']}."
-        )
+        tasks.append(f"Đề nghị {grouped(len(missing))} đơn vị chưa gửi báo cáo khẩn trương gửi về {author}.")
     return tasks
 
 
 def _proposals(draft: Draft) -> tuple[Block, ...]:
-    intro = f"{draft.facts.manifest['author']['name']} tổng hợp kiến nghị, đề xuất của các cơ quan, đơn vị, địa phương như sau"
+    author = draft.facts.manifest["author"]["name"]
+    intro = f"{author} tổng hợp kiến nghị, đề xuất của các cơ quan, đơn vị, địa phương như sau"
     return quotes.lead(draft, "V", intro, "Các báo cáo đã tiếp nhận không có kiến nghị, đề xuất.")
 
 

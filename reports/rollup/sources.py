@@ -140,7 +140,9 @@ def _fill(reporting_round: ReportingRound, versions: Mapping[int, Version]) -> N
         version.figures += 1
         version.typed += typed is not None and bool(live)
     by_category = list(
-        Indicator.objects.filter(campaign=reporting_round.campaign, by_category=True).values_list("code", flat=True)
+        Indicator.objects.filter(campaign=reporting_round.campaign, by_category=True).values_list(
+            "code", flat=True
+        )
     )
     for version in found.values():
         version.cells = with_wholes(version.cells, by_category)

@@ -11,6 +11,8 @@ from vietnamese.numbers import SMALL_COUNT, percent
 BLOCKS = {"agencies": "Sở, ban, ngành", "communes": "Xã, phường", "services": "Đơn vị sự nghiệp"}
 COVERAGE = "Số đơn vị có số liệu"
 NO_RATE = "–"
+PART_OF = "Trong đó"
+NOTHING_HAPPENED = "Nội dung, hình thức không phát sinh thì không nêu trong bảng."
 
 
 def results(facts: Facts, codes: Sequence[str]) -> Table:
@@ -19,7 +21,15 @@ def results(facts: Facts, codes: Sequence[str]) -> Table:
     columns = [Column("Chỉ tiêu", 69, heading=True), Column("Đơn vị tính", 18, "center")]
     for year in years[: 2 if facts.last else 1]:
         columns += [Column("Kết quả", 18, "right", group=year), Column(COVERAGE, 21, "center", group=year)]
-    return Table(caption="", columns=tuple(columns), rows=tuple(_result_rows(facts, codes)))
+    shown = [code for code in codes if not _is_an_empty_part(facts, code)]
+    note = "" if len(shown) == len(codes) else NOTHING_HAPPENED
+    return Table(caption="", columns=tuple(columns), rows=tuple(_result_rows(facts, shown)), note=note)
+
+
+def _is_an_empty_part(facts: Facts, code: str) -> bool:
+    """A breakdown (“Trong đó …”) with nothing in it, this year or last; the annex has it all the same."""
+    is_part = facts.indicators[code]["label"].startswith(PART_OF)
+    return is_part and not (facts.total(code).value or facts.last_total(code).value)
 
 
 def _result_rows(facts: Facts, codes: Sequence[str]) -> Iterable[Row]:
@@ -81,19 +91,19 @@ def ratio(part: int, whole: int) -> str:
 
 def targets(facts: Facts, outcomes: Sequence[Outcome]) -> Table:
     columns = [
-        Column("Chỉ tiêu", 40, heading=True),
-        Column("Mức phấn đấu", 26),
-        Column(f"Năm {facts.year}", 33),
+        Column("Chỉ tiêu", 37, heading=True),
+        Column("Mức phấn đấu", 25),
+        Column(f"Năm {facts.year}", 28),
     ]
     if facts.last:
-        columns.append(Column(f"Năm {facts.last_year}", 33))
-    columns += [Column("Thay đổi", 15), Column("Đánh giá", 25)]
+        columns.append(Column(f"Năm {facts.last_year}", 28))
+    columns += [Column("Thay đổi", 20), Column("Đánh giá", 29)]
     return Table(
         caption="",
         columns=tuple(columns),
         rows=tuple(_target_row(facts, outcome) for outcome in outcomes),
         note=(
-            "Tử số và mẫu số được cộng từ các đơn vị có đủ cả hai số liệu. Chỉ đánh giá mức tăng, giảm khi ít nhất 90% "
+            "Tử số và mẫu số được cộng từ các đơn vị có đủ cả hai số liệu. Chỉ đánh giá mức tăng, giảm khi ít nhất 80% "
             "đơn vị có số liệu ở cả hai năm và số đếm của năm trước từ 10 trở lên."
         ),
     )

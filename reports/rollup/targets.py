@@ -14,7 +14,7 @@ from reports.rollup.facts import Facts
 from vietnamese.numbers import SMALL_COUNT, decimal, share
 
 # A change between two years is judged when at least this share of the units has figures in both.
-ENOUGH_UNITS = Fraction(9, 10)
+ENOUGH_UNITS = Fraction(4, 5)
 ON_TIME = "on_time"
 
 
@@ -50,7 +50,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One target in one year. `change` is in words (“giảm 8,3%”), empty where nothing can be said; `why` explains OPEN."""
+    """One target in one year. `change` is in words (“giảm 8,3%”), “” where none can be said; `why` explains OPEN."""
 
     target: Mapping[str, Any]
     this: Rate
@@ -63,6 +63,11 @@ class Outcome:
     def is_reached(self) -> bool:
         return self.word in (Word.REACHED, Word.BEYOND)
 
+    @property
+    def is_better(self) -> bool:
+        """Whether the rate moved the way the target wants."""
+        return self.change.startswith("giảm" if self.target["direction"] == "down" else "tăng")
+
 
 def outcomes(facts: Facts) -> list[Outcome]:
     return [_outcome(facts, target) for target in facts.manifest["targets"]]
@@ -73,7 +78,7 @@ def _outcome(facts: Facts, target: Mapping[str, Any]) -> Outcome:
     last = _rate(facts.last, target) if facts.last else Rate(0, 0, 0, 0)
     if target["reading"] == "level":
         word, why = _judge_level(target, this)
-        return Outcome(target, this, last, "", word, why)
+        return Outcome(target, this, last, _level_change(target, this, last), word, why)
     why = _why_not_comparable(this, last)
     if why:
         return Outcome(target, this, last, "", Word.OPEN, why)
@@ -118,6 +123,13 @@ def _change(target: Mapping[str, Any], this: Rate, last: Rate) -> Fraction:
     """In per cent of last year's rate, or in percentage points; positive when it grows."""
     difference = this.value - last.value
     return 100 * (difference / last.value if target["reading"] == "relative" else difference)
+
+
+def _level_change(target: Mapping[str, Any], this: Rate, last: Rate) -> str:
+    """What a level gained or lost, in percentage points; “” where either year is a small count."""
+    if min(this.whole, last.whole) < SMALL_COUNT:
+        return ""
+    return _in_words(target, _change(target, this, last))
 
 
 def _judge_change(target: Mapping[str, Any], change: Fraction) -> Word:

@@ -9,7 +9,7 @@ from reports.rollup.sources import Counted
 from vietnamese.letters import nfc
 
 # Headings whose text goes into the roll-up in the units' own words; of the others only how many wrote under them.
-QUOTED = ("III.2", "III.3", "III.4", "V")
+QUOTED = ("III.1", "III.2", "III.3", "III.4", "V")
 _MARK = re.compile(r"^(?:[-+*•–]|\d{1,2}[.)]|[a-zđ][.)])\s+")
 _NOTHING = re.compile(
     r"^(không( có)?( kiến nghị| đề xuất| ý kiến)?|không có kiến nghị, đề xuất|chưa có|…|\.+|-+)[.]?$", re.I

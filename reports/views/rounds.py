@@ -83,6 +83,7 @@ class RoundBoard(Page):
             "tally": board.tally(standings),
             "strips": board.strips(standings),
             "legend": board.legend(standings),
+            "strips_title": f"Tình hình gửi báo cáo của {len(standings)} đơn vị",
             "queue": [
                 {"report": row, "days": (on - clock.local(row.sent_at).date()).days} for row in waiting
             ],

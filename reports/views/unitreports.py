@@ -24,6 +24,10 @@ from units.models import Post, Unit
 from vietnamese.dates import moment
 
 PER_PAGE = 50
+AFTER_SENDING = [
+    "Nơi nhận xem báo cáo rồi tiếp nhận, hoặc trả lại kèm lý do. Kết quả hiện trong Thông báo.",
+    "Khi chưa được tiếp nhận, người đứng đầu đơn vị thu hồi được để sửa.",
+]
 OTHER_ACTS = {"save": "Lưu nội dung", "begin": "Lập báo cáo", "refresh": "Lấy lại số liệu từ hệ thống"}
 
 
@@ -37,7 +41,11 @@ class UnitReportList(Page):
         user = self.request.user
         on = clock.today()
         calls = [
-            {"call": call, "countdown": deadlines.countdown(call.reporting_round, on)}
+            {
+                "call": call,
+                "due_day": deadlines.due_day(call.reporting_round),
+                "countdown": deadlines.countdown(call.reporting_round, on),
+            }
             for call in board.calls(user)
         ]
         own = [post.unit_id for post in user.posts_of(Post.Kind.HEAD, Post.Kind.CLERK)]
@@ -188,6 +196,7 @@ class UnitReportDetail(OfOneReport, Page):
             "versions": list(report.versions.order_by("-number")),
             "timeline": timeline(past),
             "reason": _reason_of_return(report),
+            "next_steps": AFTER_SENDING,
             "tone": board.TONES[report.status],
             "due_day": deadlines.due_day(report.round),
             "countdown": deadlines.countdown(report.round, clock.today()),

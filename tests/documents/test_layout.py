@@ -104,11 +104,34 @@ def test_typed_text_becomes_a_paragraph_a_line():
     assert paragraphs("Một.\n\n  Hai. \r\nBa.") == (Paragraph("Một."), Paragraph("Hai."), Paragraph("Ba."))
 
 
-def test_columns_of_a_table_fill_its_width_exactly():
-    for widths in ([9, 55, 17, 17, 17], [1, 1, 1], [0.1, 300], [14] * 14):
-        sheet = table_sheet(Table("Bảng", tuple(Column("Cột", width) for width in widths), ()))
-        assert sum(sheet.widths) in range(100, 102)
-        assert min(sheet.widths) >= 1
+@pytest.mark.parametrize("widths", [[9, 55, 17, 17, 17], [1, 1, 1], [0.1, 300], [14] * 14])
+def test_columns_of_a_table_fill_its_width_exactly(widths):
+    sheet = table_sheet(Table("Bảng", tuple(Column("Cột", width) for width in widths), ()))
+    assert sum(sheet.widths) == 1000
+    assert min(sheet.widths) > 0
+
+
+def test_a_column_too_narrow_for_its_longest_word_is_given_room():
+    columns = (Column("TT", 1), Column("Đơn vị", 100), Column("Số", 1))
+    table = Table("", columns, (Row(("1", "Sở Nội vụ", "1.234.567")),))
+    number_mm = table_sheet(table).widths[2] * 165 / 1000
+    assert 17 < number_mm < 21, "seven figures and two dots of 12 pt are 17 mm, and padding"
+
+
+def test_letters_grow_smaller_only_when_the_words_do_not_fit():
+    def size(columns: int, width_mm: float) -> int:
+        row = Row(("1.234.567",) * columns)
+        return table_sheet(Table("", tuple(Column("x", 1) for _ in range(columns)), (row,)), width_mm).size
+
+    assert size(8, 165) == 12
+    assert size(10, 165) < 12
+    assert size(14, 252) in (10, 11)
+
+
+def test_one_endless_word_does_not_push_the_other_columns_away():
+    columns = (Column("Tên", 50), Column("Ghi chú", 50))
+    table = Table("", columns, (Row(("Sở Nội vụ", "x" * 500)),))
+    assert table_sheet(table).widths == (500, 500)
 
 
 def test_a_row_that_does_not_fit_its_columns_is_refused():

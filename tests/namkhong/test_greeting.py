@@ -6,7 +6,13 @@ from namkhong.greeting import Greeting, _bar, table
 from scripts.run import free_port
 
 ACCOUNTS = [
-    {"role": "Thủ trưởng", "username": "CB001", "password": "bốn-từ", "name": "Hồ Văn Hạnh", "unit": "UBND xã A Lưới 1"},
+    {
+        "role": "Thủ trưởng",
+        "username": "CB001",
+        "password": "bốn-từ",
+        "name": "Hồ Văn Hạnh",
+        "unit": "xã A Lưới 1",
+    },
     {"role": "Công chức", "username": "CB23456", "password": "x", "name": "Kê Sửu", "unit": "Sở Nội vụ"},
 ]
 
@@ -14,7 +20,7 @@ ACCOUNTS = [
 def test_accounts_stand_in_columns_under_their_names():
     lines = table(ACCOUNTS).splitlines()
     assert [lines[0].index(word) for word in ("Tên đăng nhập", "Mật khẩu", "Đơn vị")] == [
-        lines[2].index(word) for word in ("CB001", "bốn-từ", "UBND")
+        lines[2].index(word) for word in ("CB001", "bốn-từ", "xã A")
     ]
     assert lines[3].index("Kê Sửu") == lines[2].index("Hồ Văn Hạnh")
 

@@ -53,3 +53,16 @@ def test_asked_to_stop_an_idle_worker_leaves_within_seconds(celery_worker_proces
     assert celery_worker_process.process is not None
     assert celery_worker_process.process.returncode == 0
     assert time.monotonic() - begin < 10
+
+
+def test_r42_a_failed_task_leaves_its_place_in_the_log_and_not_its_words(
+    celery_worker_process: WorkerProcess,
+) -> None:
+    app.send_task("ledger.tasks.run_job", args=["không-có-loại-này", 1])
+    deadline = time.monotonic() + 20
+    while "raised unexpected" not in (said := celery_worker_process.log.read_text()):
+        assert time.monotonic() < deadline, said
+        time.sleep(0.05)
+    assert '"exception": "builtins.KeyError"' in said
+    assert "ledger/jobs.py" in said
+    assert "không-có-loại-này" not in said

@@ -57,3 +57,31 @@ def appoint(
         data={"user": user.public_id, "since": since.isoformat()},
     )
     return row
+
+
+@transaction.atomic
+def add_person(
+    *,
+    unit: Unit,
+    full_name: str,
+    username: str,
+    job_title: str,
+    category: str,
+    since: date,
+    post_kind: str,
+    by: User,
+) -> User:
+    """A new person of a unit, with a post there if `post_kind` names one. Raises StepRefused as `appoint` does."""
+    user = User(username=username, full_name=full_name, job_title=job_title)
+    user.set_unusable_password()
+    user.save()
+    employ(user=user, unit=unit, category=category, since=since, by=by)
+    if post_kind:
+        appoint(post=_post_of(unit, post_kind), user=user, since=since, by=by)
+    return user
+
+
+def _post_of(unit: Unit, kind: str) -> Post:
+    """The unit's post of that kind, as it is called there; made under its general name when the unit has none yet."""
+    found = Post.objects.filter(unit=unit, kind=kind).order_by("pk").first()
+    return found or Post.objects.create(unit=unit, kind=kind, title=Post.Kind(kind).label)

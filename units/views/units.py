@@ -9,7 +9,7 @@ from django.urls import reverse
 from ledger import clock
 from ledger.views import FormPage, Page, StepForm
 from units import activation, roster, services, tree
-from units.forms import DutiesForm, UnitSearchForm
+from units.forms import DutiesForm, PersonForm, UnitSearchForm
 from units.models import ActivationCode, Category, Unit, User
 from units.queries import GUARDED_POSTS, in_force, subtree_ids
 from vietnamese.keys import search_key
@@ -70,6 +70,7 @@ class UnitDetail(Page):
             "union": self.object.unions.on(on).first(),
             "may_choose": bool(row and row.parent_id and standing.branch(self.object.pk) != self.object.pk)
             and self.request.user.has_perm("units.choose_duties", self.object),
+            "may_add": self.request.user.has_perm("units.add_person", self.object),
             "may_issue": self.request.user.has_perm("units.issue_codes", self.object),
         }
 
@@ -158,3 +159,17 @@ class RenewCode(FormPage):
 
     def refusal_url(self) -> str:
         return reverse("home")
+
+
+class AddPerson(FormPage):
+    """One person at a time; whole rosters come by import."""
+
+    permissions = {"GET": "units.add_person", "POST": "units.add_person"}
+    model = Unit
+    form_class = PersonForm
+    template_name = "units/person_add.html"
+
+    def act(self, form: Form) -> str:
+        user = services.add_person(unit=self.object, by=self.request.user, **form.cleaned_data)
+        self.say(f"Đã thêm {user.full_name}. Cấp mã kích hoạt ở trang phiếu của đơn vị.")
+        return self.object.get_absolute_url()

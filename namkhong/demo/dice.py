@@ -1,0 +1,89 @@
+"""Chance that repeats itself: the same seed gives the same province, on any machine and at any time."""
+
+import base64
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from typing import Any, TypeVar
+
+from documents.check_codes import ALPHABET, LENGTH, canonical_code
+from ledger import clock
+
+Thing = TypeVar("Thing")
+FIRST_HOUR, LAST_HOUR = 7, 16
+SATURDAY = 5
+
+
+class Dice(Random):
+    """One stream of chance. Every subject has its own, so that a change in one leaves the others as they were."""
+
+    @classmethod
+    def of(cls, seed: int, subject: str) -> "Dice":
+        return cls(f"{seed}:{subject}")
+
+    def public_id(self) -> str:
+        """Of the form of `ledger.public_id`. Nobody's rights rest on it: all it names is made up."""
+        return base64.b32encode(self.randbytes(16)).decode().rstrip("=").lower()
+
+    def check_code(self) -> str:
+        return canonical_code("".join(self.choices(ALPHABET, k=LENGTH)))
+
+    def salt(self) -> str:
+        return self.randbytes(16).hex()
+
+    def happens(self, probability: float) -> bool:
+        return self.random() < probability
+
+    def weighted(self, weights: dict[Thing, float]) -> Thing:
+        return self.choices(list(weights), list(weights.values()))[0]
+
+    def some(self, things: Sequence[Thing], least: int, most: int) -> list[Thing]:
+        """So many of the things, in their own order."""
+        kept = set(self.sample(range(len(things)), min(len(things), self.randint(least, most))))
+        return [thing for place, thing in enumerate(things) if place in kept]
+
+    def rounded(self, number: float) -> int:
+        """2.3 → mostly 2, sometimes 3, so that sums come out right."""
+        return int(number) + self.happens(number - int(number))
+
+    def day(self, first: date, last: date) -> date:
+        """A working day between the two (or right after, when the last is none)."""
+        return working_day(first + timedelta(days=self.randint(0, max(0, (last - first).days))))
+
+    def at(self, day: date) -> datetime:
+        """A moment of office hours in Việt Nam, aware, in UTC."""
+        hour = self.randint(FIRST_HOUR, LAST_HOUR)
+        moment = time(hour, self.randrange(60), self.randrange(60), self.randrange(1_000_000))
+        return datetime.combine(day, moment, clock.VIETNAM).astimezone(UTC)
+
+    def after(self, moment: datetime, least: int, most: int) -> datetime:
+        """Office hours of a working day so many days later."""
+        day = clock.local(moment).date()
+        return self.at(self.day(day + timedelta(days=least), day + timedelta(days=most)))
+
+
+def working_day(day: date) -> date:
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1)
+    return day
+
+
+def soon_after(moment: datetime, seconds: int) -> datetime:
+    return moment + timedelta(seconds=seconds)
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of the day in Việt Nam, aware, in UTC."""
+    return datetime.combine(day, time(), clock.VIETNAM).astimezone(UTC)
+
+
+def shares(total: int, weights: Iterable[float]) -> list[int]:
+    """Whole numbers in proportion to the weights that add up to the total."""
+    parts: list[Any] = list(weights)
+    whole, given, passed = sum(parts) or 1, 0, 0.0
+    found = []
+    for part in parts:
+        passed += part
+        found.append(round(total * passed / whole) - given)
+        given += found[-1]
+    return found
