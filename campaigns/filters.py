@@ -20,7 +20,7 @@ class UnitPlanFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(
         label="Trạng thái", choices=UnitPlan.Status.choices, empty_label="Tất cả"
     )
-    year = django_filters.TypedChoiceFilter(label="Năm", choices=years, coerce=int, empty_label="Tất cả")
+    year = django_filters.ChoiceFilter(label="Năm", choices=years, empty_label="Tất cả")
 
     class Meta:
         model = UnitPlan
@@ -32,4 +32,5 @@ class UnitPlanFilter(django_filters.FilterSet):
     @property
     def asked_year(self) -> int | None:
         form: forms.Form = self.form
-        return form.cleaned_data.get("year") or None if form.is_valid() else None
+        said = form.cleaned_data.get("year") if form.is_valid() else None
+        return int(said) if said else None

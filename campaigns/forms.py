@@ -92,11 +92,9 @@ class PlannedTaskForm(forms.Form):
     @property
     def faults(self) -> dict[str, list[str]]:
         """Errors by field; none of a line that is dropped or empty."""
-        return (
-            {name: list(errors) for name, errors in self.errors.items()}
-            if self.is_bound and self.is_kept
-            else {}
-        )
+        if not (self.is_bound and self.is_kept):
+            return {}
+        return {name: [str(error) for error in errors] for name, errors in self.errors.items()}
 
     def cell(self, name: str) -> Cell:
         bound, value = self[name], self[name].value()

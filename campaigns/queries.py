@@ -14,12 +14,13 @@ class CampaignQuerySet(models.QuerySet):
 
 class UnitPlanQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Plans of one's own unit and of those one is in charge of; Home Affairs and the leadership: all once sent."""
+        """Plans of units in charge; once sent, those of one's own unit and of the units above it; Home Affairs and the
+        leadership see all that were sent."""
         if not user.is_authenticated:
             return self.none()
         mine = Q(unit_id__in=user.units_in_charge()) | Q(
-            unit__employments__in=user.employments.on(user.today), status__in=["submitted", "accepted"]
+            unit_id__in=user.units_above(), status__in=["submitted", "accepted"]
         )
         if user.works_for_home_affairs or user.posts_of("leadership", "standing_committee"):
             mine |= ~Q(status="draft")
-        return self.filter(pk__in=self.model._base_manager.filter(mine).values("pk"))
+        return self.filter(mine)

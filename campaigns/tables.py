@@ -16,7 +16,9 @@ class UnitPlanTable(tables.Table):
     empty_url = ""
     empty_action = ""
 
-    unit = tables.Column(verbose_name="Đơn vị", linkify=True, order_by="unit__sort_key")
+    unit = tables.Column(
+        verbose_name="Đơn vị", linkify=lambda record: record.get_absolute_url(), order_by="unit__sort_key"
+    )
     year = tables.Column(verbose_name="Năm")
     status = tables.Column(verbose_name="Trạng thái")
     submitted_at = tables.Column(verbose_name="Gửi lúc", default="Chưa gửi")

@@ -74,7 +74,7 @@ def page_count(body: bytes) -> int:
     """Pages of a PDF that came from this press. ValueError when the bytes are not one."""
     for stream in re.finditer(rb"stream\r?\n", body):
         try:
-            plain = zlib.decompressobj().decompress(body[stream.end() :], 1_000_000)
+            plain = zlib.decompressobj().decompress(memoryview(body)[stream.end() :], 1_000_000)
         except zlib.error:
             continue
         if found := _COUNT.search(plain):

@@ -7,7 +7,7 @@ import os
 import sys
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init, worker_ready
+from celery.signals import setup_logging, worker_init
 from django.core.exceptions import ImproperlyConfigured
 from kombu.transport import TRANSPORT_ALIASES
 
@@ -45,9 +45,3 @@ def refuse_unsafe_ground(**kwargs: object) -> None:
     except ImproperlyConfigured as refusal:
         # Celery logs an ordinary exception of a receiver and goes on.
         sys.exit(f"namkhong: {refusal}")
-
-
-@worker_ready.connect
-def take_up_what_became_due(**kwargs: object) -> None:
-    """A round whose day passed while everything was off is compiled now, not a beat later."""
-    app.send_task("reports.tasks.poke_due_rounds")

@@ -43,8 +43,6 @@ def _navigation(user, path: str) -> list[dict]:
         ("Tổng hợp", reverse("reports:round_list"), user.has_perm("reports.view_board")),
         ("Đơn vị", reverse("units:unit_list"), bool(user.posts_today)),
     ]
-    return [
-        {"label": label, "url": url, "current": path.startswith(url) if url != "/" else path == "/"}
-        for label, url, may in rows
-        if may
-    ]
+    shown = [(label, url) for label, url, may in rows if may]
+    here = max((url for _, url in shown if path.startswith(url) and url != "/"), key=len, default=path)
+    return [{"label": label, "url": url, "current": url == here} for label, url in shown]

@@ -49,9 +49,10 @@ class Greeting:
         return False
 
     def watch_rollup(self) -> bool:
-        """The newest compilation: what beat or the worker's start made of the last round that is due."""
+        """The compilation of the last round that is due, queued by `prepare`, by the worker's start or by a person."""
         try:
-            rollup = Rollup.objects.select_related("round", "paper").order_by("-created_at").first()
+            rollups = Rollup.objects.select_related("round", "paper")
+            rollup = rollups.order_by("-round__due_on", "-created_at").first()
         except DatabaseError:
             self.say(
                 "Chưa đọc được cơ sở dữ liệu: chạy `manage.py serve --prepare`, hoặc xem máy chủ dữ liệu."

@@ -26,8 +26,11 @@ def place_of_exception(logger: WrappedLogger, name: str, event: EventDict) -> Ev
     return event
 
 
-def task_without_its_words(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
-    """Celery tells of a failed task with its arguments, the exception's message and the whole traceback as text."""
+def without_words(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    """Django hands over the request, whose repr has the query string; Celery tells of a failed task with its arguments,
+    the exception's message and the whole traceback as text."""
+    if not isinstance(event.get("request", ""), str):
+        event["request"] = f"{event['request'].method} {event['request'].path}"
     context = event.pop("data", None)
     if event.get("logger") == "celery.app.trace" and isinstance(context, dict):
         event["event"] = f"task {context.get('name')} {context.get('description', 'told of itself')}"
@@ -40,7 +43,7 @@ STAMPS: list[Processor] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.ExtraAdder(),
-    task_without_its_words,
+    without_words,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     place_of_exception,
 ]

@@ -1,6 +1,7 @@
 """What stands before the first request: tables, the decision, a province to look at, static files under hashed names.
 
-Every step looks first whether it is done, so the second start takes seconds.
+Every step looks first whether it is done, so the second start takes seconds. Rounds that became due meanwhile are
+queued for the worker.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from reports.services.rollups import compile_due_rounds
 from units.models import Unit
 
 DECISION = "data/campaigns/2607.toml"
@@ -30,6 +32,7 @@ def prepare(say: Callable[[str], None]) -> None:
             say(f"{text}…")
             act()
             say(f"  xong sau {time.monotonic() - begin:.1f} giây")
+    compile_due_rounds()
 
 
 def _is_migrated() -> bool:

@@ -147,7 +147,7 @@ def _pending(label: str, holders: list[Appointment], tone: str, word: str) -> St
 def _official_stop(pledge: Pledge, signatures: dict[str, Signature]) -> Stop:
     signature = signatures.get(OFFICIAL)
     if pledge.status == Pledge.Status.RETURNED or signature is None:
-        return Stop(pledge.post_title or "Người cam kết", pledge.user.full_name, "waiting", "Cần ký lại")
+        return Stop(OFFICIAL_LABEL, pledge.user.full_name, "waiting", "Cần ký lại")
     return _signed(OFFICIAL_LABEL, signature, "Đã ký")
 
 

@@ -105,7 +105,7 @@ def titled(title: str, unit_name: str) -> str:
     """“Giám đốc Sở Du lịch”; words at the seam are said once: “Chủ tịch UBND phường” of “UBND phường Kim Long”."""
     words, name = title.split(), unit_name.split()
     for shared in range(min(len(words), len(name)), 0, -1):
-        if words[-shared:] == name[:shared]:
+        if [word.lower() for word in words[-shared:]] == [word.lower() for word in name[:shared]]:
             return " ".join([*words, *name[shared:]])
     return " ".join([*words, *name])
 

@@ -174,6 +174,8 @@ def calls(user: User) -> list[Call]:
     """What is asked of the units where the user is head or clerk, newest round first; three queries."""
     on = user.today
     own = {post.unit_id: post.unit for post in user.posts_of(Post.Kind.HEAD, Post.Kind.CLERK)}
+    if not own:
+        return []
     rounds = list(ReportingRound.objects.filter(opens_on__lte=on).order_by("-due_on", "code"))
     placements = list(
         Placement.objects.filter(unit_id__in=own, in_scope=True, report_duty=Placement.Duty.OWN)

@@ -21,7 +21,7 @@ from vietnamese.letters import nfc, nfc_lines
 
 _GROUPED = re.compile(r"[0-9]{1,3}([. ][0-9]{3})+|[0-9]+")
 _MOST_DIGITS = 9
-_LONGEST_TEXT = 20_000
+_LONGEST_TEXT = 10_000
 _LONGEST_NOTE = 300
 NOTE = "ghi-chu-"
 
@@ -109,6 +109,8 @@ class ReportForm(forms.Form):
             self._read_passage(passage)
         if self.wrong:
             raise forms.ValidationError("Chưa lưu: có chỗ chưa đọc được. Nội dung vừa nhập còn nguyên.")
+        if "expect_version" not in self.cleaned_data:
+            raise forms.ValidationError("Chưa lưu: trang này không trọn vẹn. Bấm “Lưu” lần nữa.")
         return self.cleaned_data
 
     def _read_cell(self, cell: sheet.Cell) -> None:

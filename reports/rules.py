@@ -15,8 +15,9 @@ from units.rules import heads_the_parent
 
 @rules.predicate
 def reviews_the_report(user: User, report: Any = None) -> bool:
-    """Home Affairs reviews all; nobody reviews a report of a unit he himself heads or keeps the papers of."""
-    if not isinstance(report, UnitReport) or user.post_in(report.unit_id, "head", "clerk"):
+    """Home Affairs reviews all; nobody reviews the report of a unit where he holds a post (rule R22: not his own or
+    his superior's act), so the report of Sở Nội vụ itself goes to the head above."""
+    if not isinstance(report, UnitReport) or any(post.unit_id == report.unit_id for post in user.posts_today):
         return False
     return user.works_for_home_affairs or heads_the_parent.test(user, report)
 
@@ -31,10 +32,11 @@ def holders(on: date, *kinds: str, unit_ids: Iterable[int] | None = None) -> Que
 
 def reviewers(unit: Unit, on: date) -> list[User]:
     """Who is told that a report came: the head of the parent; of a first-level unit, and where no one heads the
-    parent, Home Affairs."""
+    parent, Home Affairs (whose own report is for the head of the province)."""
     placed = Placement.objects.filter(in_force(on), unit=unit).select_related("parent").first()
     parent = placed.parent if placed else None
-    if parent is not None and parent.kind != Unit.Kind.PROVINCE:
+    is_home_affairs = unit.posts.filter(kind=Post.Kind.HOME_AFFAIRS).exists()
+    if parent is not None and (parent.kind != Unit.Kind.PROVINCE or is_home_affairs):
         found = list(holders(on, Post.Kind.HEAD, unit_ids=[parent.pk]))
         if found:
             return found

@@ -10,7 +10,7 @@ from vietnamese.dates import moment
 
 NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
 STATE = (
-    '<span class="state state-{tone}"><svg class="mark" width="14" height="14" aria-hidden="true">'
+    '<span class="state state-{tone}"><svg class="shape" width="14" height="14" aria-hidden="true">'
     '<use href="#mark-{tone}"></use></svg>{word}</span>'
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import rounds, steps, unitreports
+from reports.views import rollups, rounds, steps, unitreports
 
 app_name = "reports"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("ky/mo/", rounds.RoundCreate.as_view(), name="round_create"),
     path("ky/<slug:public_id>/", rounds.RoundBoard.as_view(), name="round_board"),
     path("ky/<slug:public_id>/lap/", unitreports.UnitReportBegin.as_view(), name="unitreport_begin"),
+    path("ky/<slug:public_id>/tong-hop/", rollups.RollupCompile.as_view(), name="rollup_compile"),
+    path("tong-hop/<slug:public_id>/", rollups.RollupDetail.as_view(), name="rollup_detail"),
+    path("tong-hop/<slug:public_id>/huy/", rollups.RollupCancel.as_view(), name="rollup_cancel"),
+    path("tong-hop/<slug:public_id>/van-ban/", rollups.RollupPaper.as_view(), name="rollup_paper"),
     path("<slug:public_id>/", unitreports.UnitReportDetail.as_view(), name="unitreport_detail"),
     path("<slug:public_id>/sua/", unitreports.UnitReportEdit.as_view(), name="unitreport_edit"),
     path("<slug:public_id>/lay-so-lieu/", steps.UnitReportRefresh.as_view(), name="unitreport_refresh"),

@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 lock() {
-    .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+    .venv/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-annotate --no-header \
         --no-emit-index-url --no-emit-find-links "$@"
 }
 lock requirements.in -o requirements.txt "$@"

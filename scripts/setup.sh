@@ -85,7 +85,7 @@ install_requirements() { # the file's hashes decide what is installed; everythin
         return
     fi
     say "installing Python packages of $file"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps \
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
         --require-hashes -r "$file"
     printf '%s\n' "$wanted" >"$stamp"
 }

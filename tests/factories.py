@@ -1,9 +1,11 @@
 """Real rows for tests, made by plain functions. Everything holds since 2024 unless told otherwise."""
 
 from datetime import date
+from functools import cache
 from itertools import count
 from pathlib import Path
 
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 
 from campaigns.models import Campaign
@@ -30,9 +32,15 @@ def place(unit: Unit, parent: Unit | None, *, since: date = SINCE, own: bool = T
 def make_user(full_name: str, **fields) -> User:
     fields.setdefault("username", f"H{next(_numbers):05d}")
     user = User(full_name=full_name, **fields)
-    user.set_password(PASSWORD)
+    user.password = _hashed_password()
     user.save()
     return user
+
+
+@cache
+def _hashed_password() -> str:
+    """Hashed once a run: a whole cast hashed anew for every test would take most of its time."""
+    return make_password(PASSWORD)
 
 
 def employ(

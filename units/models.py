@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from ledger import clock
 from ledger.public_id import PublicIdField
-from units.queries import PeriodQuerySet, UnitQuerySet, UserManager, in_force, subtree_ids
+from units.queries import PeriodQuerySet, UnitQuerySet, UserManager, ancestor_ids, in_force, subtree_ids
 from vietnamese.keys import person_sort_key, search_key, sort_key
 
 
@@ -243,6 +243,11 @@ class User(AbstractBaseUser):
     @property
     def works_for_home_affairs(self) -> bool:
         return bool(self.posts_of(Post.Kind.HOME_AFFAIRS))
+
+    def units_above(self) -> list[int]:
+        """Keys of the unit where the person works today and of all above it."""
+        employment = self.employments.on(self.today).values_list("unit_id", flat=True).first()
+        return ancestor_ids(employment, self.today) if employment else []
 
     def units_in_charge(self, *kinds: str) -> set[int]:
         """Keys of the units where the person holds one of these posts (head, clerk by default), and of all below."""

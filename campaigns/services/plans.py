@@ -64,7 +64,7 @@ def save_plan(
     if locked.status not in EDITABLE:
         raise StepRefused(PLAN.refusal(locked, SAVE))
     if locked.version != expect_version:
-        raise StepRefused(f"{PLAN.refusal(locked, SAVE)} Nội dung vừa nhập chưa được lưu.")
+        raise StepRefused(f"{PLAN.refusal(locked, SAVE)} Mở kế hoạch ở cửa sổ khác để đối chiếu.")
     _keep_rows(locked, rows)
     locked.aims, locked.arrangements, locked.version = aims, arrangements, locked.version + 1
     locked.save(update_fields=["aims", "arrangements", "version"])

@@ -159,7 +159,8 @@ def _of_agency(unit: FirstLevel) -> Iterator[Candidate]:
     for place, words in enumerate([*DIVISIONS.get(code, [])[:1], *office, *DIVISIONS.get(code, [])[1:]]):
         profile = profiles.OFFICE if words == "Văn phòng" else profiles.DIVISION
         key, lines = f"demo:{code}:p{place}", (words.upper(), unit.name.upper())
-        yield Candidate(key, unit.source_key, f"{words} - {unit.name}", lines, profile, 1 if place == 0 else 4 + 2 * place)
+        name = f"{words} {unit.name}" if words == "Văn phòng" else f"{words} - {unit.name}"
+        yield Candidate(key, unit.source_key, name, lines, profile, 1 if place == 0 else 4 + 2 * place)
     for place, (profile, words, name) in enumerate(BELOW_AGENCIES.get(code, [])):
         key, lines = f"demo:{code}:d{place}", (words.upper(), name.upper())
         rank = 3 + place if profile.family in {profiles.SCHOOL, profiles.HEALTH} else 6 + 3 * place

@@ -1,7 +1,7 @@
 """What sorts of units a province has: titles of those who lead them and of those who work in them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from units.models import Category, Unit
 
@@ -12,11 +12,11 @@ VIEN_CHUC, NGUOI_LAO_DONG = Category.VIEN_CHUC, Category.NGUOI_LAO_DONG
 SCHOOL, HEALTH, SERVICE, AGENCY, COMMUNE = "school", "health", "service", "agency", "commune"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Profile:
     """`family` says what the unit's people write about and where they move; `usual` how many they are.
 
-    `staff`: title of the work → weight. The last of `helpers` are employed by contract (người lao động).
+    `staff`: title of the work → weight. `helpers` work by contract (người lao động).
     """
 
     kind: str
@@ -33,7 +33,6 @@ class Profile:
     clerk_work: str = "Văn thư"
     abbr: str = ""
     deputies: int = 1
-    highest: tuple[str, ...] = field(default=())
 
     @property
     def leading_category(self) -> str:
@@ -41,6 +40,10 @@ class Profile:
 
 
 OFFICE_WORK = {"Chuyên viên": 70, "Chuyên viên chính": 18, "Cán sự": 6, "Kế toán": 6}
+ROOT_CORE = Profile(
+    Kind.PROVINCE, COMMUNE, "", "", CONG_CHUC, 9, {"Chuyên viên cao cấp": 1}, leading=CAN_BO, deputies=3,
+    clerk_work="Chuyên viên", helper_share=0,
+)  # fmt: skip
 COMMUNE_CORE = Profile(
     Kind.WARD, COMMUNE, "", "", CONG_CHUC, 6,
     {"Phó Chủ tịch HĐND": 3, "Trưởng ban HĐND": 3, "Chỉ huy trưởng Ban Chỉ huy quân sự": 2, "Chuyên viên": 6},
@@ -55,10 +58,10 @@ SERVICE_CORE = Profile(
     helper_share=0.2, deputies=2,
 )  # fmt: skip
 DIVISION = Profile(
-    Kind.DIVISION, AGENCY, "Trưởng phòng", "Phó Trưởng phòng", CONG_CHUC, 5, OFFICE_WORK, own_papers=False, abbr="P"
+    Kind.DIVISION, AGENCY, "Trưởng phòng", "Phó Trưởng phòng", CONG_CHUC, 4, OFFICE_WORK, own_papers=False, abbr="P"
 )
 OFFICE = Profile(
-    Kind.DIVISION, AGENCY, "Chánh Văn phòng", "Phó Chánh Văn phòng", CONG_CHUC, 6,
+    Kind.DIVISION, AGENCY, "Chánh Văn phòng", "Phó Chánh Văn phòng", CONG_CHUC, 5,
     OFFICE_WORK | {"Văn thư": 8}, helpers=("Nhân viên lái xe", "Nhân viên phục vụ", "Nhân viên bảo vệ"),
     helper_share=0.16, own_papers=False, abbr="VP",
 )  # fmt: skip
@@ -76,7 +79,7 @@ KINDERGARTEN = Profile(
     helpers=("Nhân viên cấp dưỡng", "Nhân viên bảo vệ"), helper_share=0.16, abbr="MN",
 )  # fmt: skip
 PRIMARY = Profile(
-    Kind.SCHOOL, SCHOOL, "Hiệu trưởng", "Phó Hiệu trưởng", VIEN_CHUC, 20,
+    Kind.SCHOOL, SCHOOL, "Hiệu trưởng", "Phó Hiệu trưởng", VIEN_CHUC, 26,
     {"Giáo viên tiểu học": 88, "Kế toán": 4, "Nhân viên thư viện": 3, "Nhân viên thiết bị": 3},
     helpers=("Nhân viên bảo vệ", "Nhân viên phục vụ"), helper_share=0.06, abbr="TH",
 )  # fmt: skip

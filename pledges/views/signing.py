@@ -90,7 +90,6 @@ class PledgeSign(FormPage):
             # On this page, with what was typed, under the text as it is now.
             form.add_error(None, error if isinstance(error, ValidationError) else str(error))
             raise self.invalid(form) from error
-        self.say(f"Đã ký cam kết năm {pledge.year}.")
         return pledge.get_absolute_url()
 
     def refusal_url(self) -> str:

@@ -15,9 +15,10 @@ from vietnamese.numbers import grouped, roman
 ACROSS = 8
 NOT_APPLICABLE = "x"
 LEGEND = (
-    "Ghi chú: số trong ngoặc là số đơn vị có số liệu/số đơn vị phải báo cáo, ghi ở mọi dòng cộng và ở đơn vị chưa đủ số liệu. "
+    "Ghi chú: số trong ngoặc là số đơn vị có số liệu/số đơn vị phải báo cáo, ghi ở mọi dòng cộng "
+    "và ở đơn vị chưa đủ số liệu. "
     "Dấu “…”: chưa có số liệu từ báo cáo được tiếp nhận. "
-    "Dấu “x”: không phân theo đối tượng. Tổng số chỉ cộng số liệu của báo cáo đã được tiếp nhận."
+    "Dấu “x”: không phân theo đối tượng. Tổng số chỉ cộng báo cáo đã được tiếp nhận."
 )
 
 

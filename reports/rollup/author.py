@@ -9,9 +9,10 @@ from units.tree import Tree
 
 
 class NoAuthor(Exception):
-    """`sentence` says in Vietnamese what is missing before a roll-up can be made."""
+    """Nobody issues the roll-up. `str(error)` says in one sentence what is missing."""
 
-    sentence = "Chưa đơn vị nào có vị trí “Cán bộ Sở Nội vụ” tại ngày hạn của kỳ, nên chưa lập được báo cáo tổng hợp."
+    def __init__(self):
+        super().__init__("Chưa đơn vị nào có vị trí “Cán bộ Sở Nội vụ”, nên chưa lập được báo cáo tổng hợp.")
 
 
 def author(members: Tree, reporting_round: ReportingRound) -> dict[str, Any]:
@@ -26,6 +27,7 @@ def author(members: Tree, reporting_round: ReportingRound) -> dict[str, Any]:
     unit = units[0]
     head = holder(unit.pk, Post.Kind.HEAD, reporting_round.due_on)
     return {
+        "key": unit.source_key,
         "name": unit.name,
         "issuer": f"{unit.name} {root.area_name}".strip(),
         "superior_lines": [root.name.upper()] if unit.pk != root.pk else [],

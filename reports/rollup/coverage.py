@@ -34,11 +34,11 @@ def paragraphs(facts: Facts, annex: str) -> tuple[Paragraph, ...]:
     accepted = facts.units("accepted", first_level=True)
     said = [
         f"Có {grouped(len(first))} cơ quan, đơn vị, địa phương trực tiếp báo cáo qua "
-        f"{facts.manifest['author']['name']}, hạn gửi hết ngày {facts.due_on}. Số liệu dưới đây tổng hợp từ báo cáo đã được tiếp nhận của "
-        f"{grouped(len(accepted))}/{grouped(len(first))} đơn vị."
+        f"{facts.manifest['author']['name']}, hạn gửi hết ngày {facts.due_on}. Số liệu dưới đây tổng hợp từ báo cáo "
+        f"đã được tiếp nhận của {grouped(len(accepted))}/{grouped(len(first))} đơn vị."
     ]
     said += [
-        f"{label}: {_named(facts.units(state, first_level=True), annex)}."
+        f"{label}: {named(facts.units(state, first_level=True), annex)}."
         for state, label in (
             ("missing", "Chưa gửi báo cáo"),
             ("submitted", "Đã gửi, đang chờ tiếp nhận, chưa đưa vào số liệu"),
@@ -46,7 +46,7 @@ def paragraphs(facts: Facts, annex: str) -> tuple[Paragraph, ...]:
         )
         if state == "missing" or facts.units(state, first_level=True)
     ]
-    said.append(f"Gửi sau hạn: {_named(facts.late(first_level=True), annex)}.")
+    said.append(f"Gửi sau hạn: {named(facts.late(first_level=True), annex)}.")
     said += _below(facts, annex)
     return tuple(Paragraph(text) for text in said)
 
@@ -63,7 +63,7 @@ def _below(facts: Facts, annex: str) -> list[str]:
     ]
 
 
-def _named(rows: list[UnitRow], annex: str) -> str:
+def named(rows: list[UnitRow], annex: str) -> str:
     """“3 đơn vị: A; B; C”; “không có”; or the number and the annex."""
     if not rows:
         return "không có"

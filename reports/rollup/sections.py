@@ -65,7 +65,7 @@ def _situation(draft: Draft) -> tuple[Block, ...]:
     ]
     said = [
         f"{facts.manifest['author']['province'][:1].upper()}{facts.manifest['author']['province'][1:]} có "
-        f"{grouped(len(first))} cơ quan, đơn vị, địa phương thuộc phạm vi tổng hợp, gồm {', '.join(blocks)}."
+        f"{grouped(len(first))} cơ quan, đơn vị, địa phương thuộc phạm vi tổng hợp, gồm {'; '.join(blocks)}."
     ]
     total = facts.total(HEADCOUNT) if HEADCOUNT in facts.indicators else None
     if total and total.having:
@@ -91,16 +91,19 @@ def _plans(draft: Draft) -> tuple[Block, ...]:
 
 
 def _pledging(draft: Draft) -> tuple[Block, ...]:
-    codes = [code for code in _codes(draft.facts, "I.3") if code not in (HEADCOUNT, PLAN_SENT)]
-    text = sentences.together(draft.facts, codes)
-    blocks: list[Block] = [Paragraph(f"Kết quả: {text}." if text else NO_FIGURES)]
-    targets = {row["code"]: row for row in draft.facts.manifest["targets"]}
-    if text:
-        blocks += [tables.pledges(draft.facts, targets[PLEDGE_TARGET])] if PLEDGE_TARGET in targets else []
-        blocks.append(
-            Paragraph(f"Số liệu của từng cơ quan, đơn vị, địa phương tại {draft.annexes['figures']}.")
-        )
-    return tuple(blocks)
+    facts = draft.facts
+    codes = [code for code in _codes(facts, "I.3") if code not in (HEADCOUNT, PLAN_SENT)]
+    text = sentences.together(facts, codes)
+    target = next((row for row in facts.manifest["targets"] if row["code"] == PLEDGE_TARGET), None)
+    where = (
+        f"Số liệu của từng cơ quan, đơn vị, địa phương tại {draft.annexes['figures']}; "
+        f"báo cáo đã được tổng hợp tại {draft.annexes['sources']}."
+    )
+    return (
+        Paragraph(f"Kết quả: {text}." if text else NO_FIGURES),
+        *([tables.pledges(facts, target)] if text and target else []),
+        Paragraph(where),
+    )
 
 
 NO_FIGURES = "Chưa đơn vị nào có số liệu về nội dung này."
@@ -180,7 +183,7 @@ def _named(outcome: Outcome) -> str:
 def _shortcomings(draft: Draft) -> tuple[Block, ...]:
     facts = draft.facts
     _, missed, open_ = _sorted_out(draft.outcomes)
-    said = [f"Chưa đạt chỉ tiêu: {_named(row)}." for row in missed]
+    said = [f"Chưa đạt {len(missed)} chỉ tiêu: {'; '.join(_named(row) for row in missed)}."] if missed else []
     said += [f"Chưa đủ số liệu để kết luận: {row.target['indicator']} ({row.why})." for row in open_]
     missing, late = grouped(len(facts.units("missing"))), grouped(len(facts.late()))
     if facts.units("missing") or facts.late():
@@ -215,7 +218,9 @@ def _tasks_ahead(draft: Draft) -> list[str]:
         f"Các cơ quan, đơn vị, địa phương tiếp tục thực hiện {len(facts.manifest['groups'])} nhóm nhiệm vụ, giải pháp "
         f"của Kế hoạch ban hành kèm theo Quyết định số {campaign['decision_number']}."
     ]
-    tasks += [f"Tập trung thực hiện chỉ tiêu chưa đạt: {row.target['indicator']}." for row in missed]
+    if missed:
+        names = "; ".join(row.target["indicator"] for row in missed)
+        tasks.append(f"Tập trung thực hiện các chỉ tiêu chưa đạt: {names}.")
     if open_:
         names = "; ".join(row.target["indicator"] for row in open_)
         tasks.append(f"Bổ sung số liệu để đánh giá đủ các chỉ tiêu: {names}.")

@@ -13,6 +13,8 @@ from typing import Any
 from reports.rollup.facts import Facts
 from vietnamese.numbers import SMALL_COUNT, decimal, share
 
+# Smaller changes are not told as numbers.
+LEAST = Fraction(1, 20)
 # A change between two years is judged when at least this share of the units has figures in both.
 ENOUGH_UNITS = Fraction(4, 5)
 ON_TIME = "on_time"
@@ -65,8 +67,9 @@ class Outcome:
 
     @property
     def is_better(self) -> bool:
-        """Whether the rate moved the way the target wants."""
-        return self.change.startswith("giảm" if self.target["direction"] == "down" else "tăng")
+        """Whether the rate moved visibly the way the target wants."""
+        wanted = "giảm" if self.target["direction"] == "down" else "tăng"
+        return self.change.startswith(wanted) and "dưới" not in self.change
 
 
 def outcomes(facts: Facts) -> list[Outcome]:
@@ -143,7 +146,7 @@ def _in_words(target: Mapping[str, Any], change: Fraction) -> str:
     if change == 0:
         return "không đổi"
     size = abs(change)
-    number = decimal(Decimal(size.numerator) / Decimal(size.denominator), 1)
+    number = decimal(Decimal(size.numerator) / Decimal(size.denominator), 1) if size >= LEAST else "dưới 0,1"
     unit = "%" if target["reading"] == "relative" else " điểm phần trăm"
     return f"{'tăng' if change > 0 else 'giảm'} {number}{unit}"
 

@@ -2,8 +2,11 @@
 
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
+from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from ledger.views import StepView
@@ -24,6 +27,13 @@ class _Step(OfOneReport, StepView):
 
     def get_initial(self) -> dict[str, Any]:
         return {"expect_version": self.object.version}
+
+    def get(self, request: HttpRequest, *args, **kwargs):
+        """A step that is not possible any more says so at once, not after the form is filled in."""
+        if self.step_name and self.object.status not in REPORTS.step(self.step_name).sources:
+            messages.warning(request, REPORTS.refusal(self.object, REPORTS.step(self.step_name)))
+            return redirect(self.object)
+        return super().get(request, *args, **kwargs)
 
     def label(self) -> str:
         return REPORTS.step(self.step_name).label

@@ -48,12 +48,16 @@ class UnitReportList(Page):
             }
             for call in board.calls(user)
         ]
+        return {"calls": calls, "reviews": self._reviews(), **(self._others() if self._reviews() else {})}
+
+    def _others(self) -> dict[str, Any]:
+        user = self.request.user
         own = [post.unit_id for post in user.posts_of(Post.Kind.HEAD, Post.Kind.CLERK)]
         others = UnitReport.objects.visible_to(user).exclude(unit_id__in=own)
         found = UnitReportFilter(self.request.GET, queryset=others.select_related("unit", "round"))
         table = UnitReportTable(found.qs)
         RequestConfig(self.request, paginate={"per_page": PER_PAGE}).configure(table)
-        return {"calls": calls, "filter": found, "table": table, "reviews": self._reviews()}
+        return {"filter": found, "table": table}
 
     def _reviews(self) -> bool:
         """Heads and Home Affairs take reports in; a clerk only writes his unit's."""
@@ -81,7 +85,9 @@ class UnitReportBegin(FormPage):
         return {"units": self._units()}
 
     def get_initial(self) -> dict[str, Any]:
-        return {"unit": self._units().filter(public_id=self.request.GET.get("don-vi", "")).first()}
+        units = list(self._units())
+        asked = [unit for unit in units if unit.public_id == self.request.GET.get("don-vi")]
+        return {"unit": next(iter(asked or units), None)}
 
     def get_context(self) -> dict[str, Any]:
         return {

@@ -104,13 +104,13 @@ def picture() -> Callable[[Page, str], Path]:
 def assert_accessible(page: Page) -> None:
     """No finding of axe at WCAG 2.2 AA, best practice included."""
     found = Axe().run(page, options={"runOnly": STANDARD, "resultTypes": ["violations"]})
-    assert found.violations_count == 0, found.generate_report()
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
 
 def assert_fits(page: Page) -> None:
     """Nothing is wider than the screen (WCAG 1.4.10)."""
     wide, screen = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert wide <= screen, f"the page is {wide} px wide on a screen of {screen} px"
+    assert wide <= screen, f"{page.url} is {wide} px wide on a screen of {screen} px"
 
 
 IN_SENTENCES = ".cell, .skip-link, p a, .error-summary a, .form-check-input"
@@ -125,4 +125,4 @@ def assert_touchable(page: Page) -> None:
             .map((one) => one.outerHTML.slice(0, 120))""",
         IN_SENTENCES,
     )
-    assert small == []
+    assert small == [], page.url

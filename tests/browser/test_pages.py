@@ -45,19 +45,7 @@ def route_of(url: str) -> str:
         return url
 
 
-@pytest.mark.parametrize(
-    "role",
-    [
-        "official",
-        "head",
-        "clerk",
-        "school_head",
-        "union_chair",
-        "home_affairs",
-        "leadership",
-        "standing_committee",
-    ],
-)
+@pytest.mark.parametrize("role", ["official", "head", "clerk", "union_chair", "home_affairs", "leadership"])
 def test_every_page_in_reach_is_accessible(
     open_page: Callable[..., Page], live_server, province, role: str, picture
 ):

@@ -6,7 +6,10 @@ import unicodedata
 
 import pytest
 
+from documents.press import render
+from documents.typeset import report_html
 from tests.documents import samples
+from tests.documents.conftest import Printed
 
 ALL = pytest.mark.parametrize("name", sorted(samples.PAPERS))
 TEXT_LEFT, TEXT_RIGHT = 30, 195
@@ -134,6 +137,32 @@ def test_headings_of_a_long_table_come_again_on_every_page_and_no_row_is_split(p
     text = "\n".join(paper.text(page) for page in last)
     numbers = [int(found) for found in re.findall(r"^\s{0,12}(\d{1,2})\s+\S", text, re.MULTILINE)]
     assert [number for number in numbers if number] and set(range(20, 61)) <= set(numbers)
+
+
+def test_the_name_of_a_group_never_ends_a_page_and_a_total_never_begins_one(tmp_path):
+    """Tables of growing length, so that both fall on a page's edge somewhere."""
+    tables = tuple(
+        samples.Table("", (samples.Column("Đơn vị", 1),), rows)
+        for length in range(20, 42)
+        for rows in [
+            (
+                *(samples.Row((f"dòng {number}",)) for number in range(length)),
+                samples.Row(("NHÓM",), "group"),
+                *(samples.Row((f"dòng {number}",)) for number in range(3)),
+                samples.Row(("CỘNG",), "total"),
+            )
+        ]
+    )
+    annexes = tuple(samples.Annex("Số liệu", (table,), landscape=False) for table in tables)
+    path = tmp_path / "x.pdf"
+    path.write_bytes(render(report_html(samples.report(annexes=annexes, demo=False)), title="x"))
+    paper = Printed(path)
+    pages = [
+        [word.text for word in words]
+        for _, words in itertools.groupby(paper.words(), key=lambda word: word.page)
+    ]
+    assert all(words[-1] != "NHÓM" for words in pages)
+    assert not [words for words in pages if words[:4] == ["2", "Đơn", "vị", "CỘNG"]]
 
 
 def test_the_annex_says_what_it_comes_with_and_leaves_the_number_open(printed):

@@ -230,6 +230,19 @@ def test_letters_that_the_face_lacks_become_a_box_and_never_another_font(tmp_pat
     )
 
 
+def test_the_fonts_of_the_machine_do_not_exist_for_the_press(tmp_path):
+    """Even for a letter that slips past the boxes: an old font of the same name must never be picked."""
+    path = tmp_path / "x.pdf"
+    path.write_bytes(
+        render("<p>Tốt &#9992; và &#28450;</p><p style='font-family: DejaVu Sans'>Ẩn</p>", title="x")
+    )
+    fonts = subprocess.run(
+        ["pdffonts", path], capture_output=True, check=True, text=True
+    ).stdout.splitlines()[2:]
+    assert len(fonts) == 1
+    assert "Liberation-Serif" in fonts[0]
+
+
 def test_pages_are_counted_from_the_bytes():
     assert page_count(render(PAGE, title="x")) == 1
     assert page_count(render(PAGE + '<section class="annex across-odd">x</section>', title="x")) == 2

@@ -66,11 +66,11 @@ def test_a_stored_paper_comes_back_byte_for_byte(store, body, folder):
     assert (folder / paper.path).name == f"{paper.sha256}.pdf"
 
 
-def test_the_same_effect_gives_the_same_paper_and_one_event(store, body):
+def test_the_same_effect_gives_the_same_paper_one_file_and_one_event(store, body, folder):
     first = store()
     again = store(body=body + b"\n% made once more by a slow worker")
     assert again == first
-    assert Paper.objects.count() == 1
+    assert Paper.objects.count() == len(list(folder.rglob("*.pdf"))) == 1
     assert [act.kind for act in history("documents.paper", first.public_id)] == ["documents.paper.store"]
 
 

@@ -48,9 +48,12 @@ def test_r42_a_request_leaves_no_query_no_form_and_no_failure_text(lines, settin
     settings.ROOT_URLCONF = "tests.namkhong.broken_urls"
     client = Client(raise_request_exception=False)
     client.get("/hong/?q=nguyen-van-a", headers={"user-agent": "browser-of-someone"})
+    client.get("/dang-nhap/?q=nguyen-van-a", headers={"host": "evil.example"})
+    Client(enforce_csrf_checks=True).post("/dang-nhap/?q=nguyen-van-a", {"username": "nguyen-van-b"})
     client.post("/dang-nhap/", {"username": "nguyen-van-b", "password": "mat-khau-cua-b"})
     written = json.dumps(lines())
     assert "/hong/" in written
+    assert "GET /dang-nhap/" in written
     for secret in (
         "nguyen-van-a",
         "nguyen-van-b",

@@ -1,4 +1,4 @@
-"""A whole province that has reported: the real units of Huế, two yearly rounds, reports in every state. Deterministic."""
+"""A whole province that has reported: real units of Huế, two yearly rounds, reports in every state. Deterministic."""
 
 import hashlib
 import random
@@ -10,6 +10,7 @@ from django.core.management import call_command
 from campaigns.models import Campaign, Indicator, ReportSection
 from ledger.canonical import digest
 from reports.models import Figure, Narrative, ReportingRound, ReportVersion, UnitReport
+from tests.cast import Cast
 from tests.factories import ROOT, appoint, employ, make_campaign, make_unit, make_user, place
 from units import tree
 from units.models import Category, Unit, User
@@ -27,9 +28,23 @@ SHORTCOMINGS = (
 TEXTS = {
     "II.3": ("Duy trì nghiêm nội quy, quy chế; thực hiện văn hóa công sở.",),
     "III.2": SHORTCOMINGS,
-    "III.3": ("Khối lượng công việc tăng sau khi sắp xếp đơn vị hành chính.", "Người đứng đầu chưa kiểm tra thường xuyên."),
+    "III.3": (
+        "Khối lượng công việc tăng sau khi sắp xếp đơn vị hành chính.",
+        "Người đứng đầu chưa kiểm tra thường xuyên.",
+    ),
     "III.4": ("Người đứng đầu phải gương mẫu và kiểm tra thường xuyên.",),
     "V": (*PROPOSALS, "Không.", "- Đề nghị bổ sung kinh phí tuyên truyền;\n- Đề nghị khen thưởng kịp thời."),
+}
+
+
+PLAIN = {
+    "headcount": {"can_bo": 2, "cong_chuc": 30, "vien_chuc": 8, "nguoi_lao_dong": 0},
+    "pledged": {"can_bo": 2, "cong_chuc": 29, "vien_chuc": 8, "nguoi_lao_dong": 0},
+    "reached": 40,
+    "meetings": 3,
+    "dialogue_held": 1,
+    "dialogue_on": date(2026, 5, 12),
+    "violators": 0,
 }
 
 
@@ -42,7 +57,9 @@ class Province:
     this: ReportingRound
 
 
-def make_province(*, seed: int = 1, missing: int = 4, waiting: int = 2, returned: int = 1, late: int = 3) -> Province:
+def make_province(
+    *, seed: int = 1, missing: int = 4, waiting: int = 2, returned: int = 1, late: int = 3
+) -> Province:
     """`missing` … count first-level units of this year's round; last year two units sent nothing."""
     campaign = make_campaign()
     call_command("load_units", ROOT / "data/units/hue_in_force.csv", verbosity=0)
@@ -59,6 +76,23 @@ def make_province(*, seed: int = 1, missing: int = 4, waiting: int = 2, returned
         states[at] = state
     _reports(province.this, states, late, dice)
     return province
+
+
+def make_small_province(cast: Cast, campaign: Campaign) -> Province:
+    """The cast's four first-level units: two accepted (one of them late), one waiting, one missing."""
+    people = cast.people
+    small = Province(
+        campaign,
+        people["home_affairs"],
+        people["home_affairs_head"],
+        _round(campaign, 2025),
+        _round(campaign, 2026),
+    )
+    make_report(small.last, cast.home_affairs_unit, figures=PLAIN, texts={})
+    make_report(small.this, cast.home_affairs_unit, figures=PLAIN, texts={"V": PROPOSALS[0]})
+    make_report(small.this, cast.ward, days_late=3, figures=PLAIN, texts={"V": PROPOSALS[0]})
+    make_report(small.this, cast.other_agency, state="submitted", figures=PLAIN, texts={})
+    return small
 
 
 def _official(name: str, unit: Unit, kind: str, title: str) -> User:
@@ -105,10 +139,13 @@ def make_report(
     dice: random.Random | None = None,
     figures: dict[str, int | dict[str, int]] | None = None,
     texts: dict[str, str] | None = None,
+    typed: dict[tuple[str, str], int] | None = None,
 ) -> UnitReport:
-    """A sent report with its sealed version; `figures` and `texts` replace the drawn ones."""
+    """A sent report with its sealed version; `figures` and `texts` replace the drawn ones, `typed` is by figure."""
     dice = dice or random.Random(0)
-    sent = datetime.combine(reporting_round.due_on, datetime.min.time(), UTC) + timedelta(hours=3, days=days_late)
+    sent = datetime.combine(reporting_round.due_on, datetime.min.time(), UTC) + timedelta(
+        hours=3, days=days_late
+    )
     by = User.objects.order_by("pk").first()
     report = UnitReport.objects.create(
         round=reporting_round, unit=unit, status=state, first_sent_at=sent, sent_at=sent, created_by=by,
@@ -119,6 +156,8 @@ def make_report(
     drawn = _figures(dice, reporting_round) if figures is None else figures
     words = {number: dice.choice(choice) for number, choice in TEXTS.items()} if texts is None else texts
     fill_version(version, reporting_round.campaign, drawn, words)
+    for (code, category), value in (typed or {}).items():
+        version.figures.filter(indicator__code=code, category=category).update(typed=value)
     sealed = digest({"unit": unit.source_key, "figures": drawn, "texts": words})
     ReportVersion.objects.filter(pk=version.pk).update(sealed_at=sent, sha256=sealed)
     return report

@@ -1,0 +1,68 @@
+"""The log of the demo province: the events its acts would have left, in the order of time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ledger.events import salted_digest, signature_of
+from ledger.models import Event, EventText
+from namkhong.demo.dice import Dice
+from namkhong.demo.province import Person
+from units.models import Post
+
+BATCH = 2000
+
+
+@dataclass(frozen=True)
+class By:
+    """Who acted, in which post."""
+
+    person: Person
+    post: Post | None = None
+
+
+class Chronicle:
+    """Collects events and writes them once. Salts come from the dice, so that the log too repeats itself."""
+
+    def __init__(self, dice: Dice) -> None:
+        self.dice = dice
+        self.acts: list[tuple[datetime, int, Event, dict[str, str]]] = []
+
+    def tell(
+        self,
+        kind: str,
+        at: datetime,
+        *,
+        object_id: str,
+        object_kind: str = "",
+        by: By | None = None,
+        unit_id: str = "",
+        data: dict[str, Any] | None = None,
+        reason: str = "",
+    ) -> None:
+        user, post = (by.person.user, by.post) if by else (None, None)
+        event = Event(
+            kind=kind,
+            at=at,
+            person_id=user.public_id if user else "",
+            post_id=post.public_id if post else "",
+            unit_id=unit_id,
+            object_kind=object_kind or kind.rpartition(".")[0],
+            object_id=object_id,
+            data=data or {},
+        )
+        self.acts.append((at, len(self.acts), event, signature_of(user, post, reason=reason)))
+
+    def write(self) -> int:
+        """Returns the number of events."""
+        self.acts.sort(key=lambda act: act[:2])
+        said: list[tuple[Event, str, dict[str, str]]] = []
+        for _, _, event, text in self.acts:
+            salt = self.dice.salt() if text else ""
+            if salt:
+                event.text_digest = salted_digest(salt, text)
+                said.append((event, salt, text))
+        Event.objects.bulk_create([event for _, _, event, _ in self.acts], batch_size=BATCH)
+        texts = [EventText(event_id=event.pk, salt=salt, text=text) for event, salt, text in said]
+        EventText.objects.bulk_create(texts, batch_size=BATCH)
+        return len(self.acts)

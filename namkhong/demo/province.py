@@ -1,0 +1,277 @@
+"""The units of the demo province: those that are loaded, and below them the ones of the catalogue."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from namkhong.demo import profiles
+from namkhong.demo.catalogue import HIGHLANDS, Candidate, FirstLevel, candidates
+from namkhong.demo.dice import Dice
+from namkhong.demo.profiles import Profile
+from units.models import Appointment, BaseUnion, Employment, Placement, Post, Unit, User
+
+OWN, WITHIN_PARENT = Placement.Duty.OWN, Placement.Duty.WITHIN_PARENT
+# Base unions of administrative agencies and of units paid wholly by the budget ended by 15/6/2025 (programme of
+# Nghị quyết 60-NQ/TW, carried out by Tổng Liên đoàn Lao động Việt Nam); the first day without one:
+UNIONS_ENDED = date(2025, 6, 16)
+UNION_CHANCE = {profiles.SCHOOL: 0.12, profiles.HEALTH: 0.3, profiles.SERVICE: 0.5}
+OWN_DUTY_CHANCE = {
+    profiles.HOSPITAL: 0.8, profiles.HIGH_SCHOOL: 0.7, profiles.BRANCH: 0.5, profiles.CENTRE: 0.3,
+    profiles.PRIMARY: 0.2, profiles.SECONDARY: 0.2, profiles.KINDERGARTEN: 0.15,
+}  # fmt: skip
+
+# Where the printed accounts are at home: taken in first, and never left to chance.
+WARD, SCHOOL, WARD_DIVISION = "hue-2025:19774", "demo:19774:th-19774", "demo:19774:vhxh"
+HOME_AFFAIRS, HOME_AFFAIRS_DIVISION = "hue-agency:SNV-2025", "demo:SNV-2025:p0"
+OTHER_COMMUNE = "hue-2025:20044"
+CHOSEN = {SCHOOL: 12, WARD_DIVISION: 4, HOME_AFFAIRS_DIVISION: 4}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone with all employments and appointments, in the order of time."""
+
+    user: User
+    jobs: list[Employment] = field(default_factory=list)
+    terms: list[Appointment] = field(default_factory=list)
+
+    def job_on(self, day: date) -> Employment | None:
+        return next((job for job in self.jobs if job.holds(day)), None)
+
+    def posts_on(self, day: date, *kinds: str) -> list[Post]:
+        return [term.post for term in self.terms if term.holds(day) and term.post.kind in kinds]
+
+
+@dataclass(eq=False)
+class Node:
+    """A unit in the tree. `since` is the day it stands there, `own_since` the day it plans and reports itself."""
+
+    unit: Unit
+    parent: "Node | None"
+    profile: Profile
+    since: date
+    own_papers: bool
+    own_since: date | None = None
+    highland: bool = False
+    size: int = 0
+    union: BaseUnion | None = None
+    posts: dict[str, Post] = field(default_factory=dict)
+    people: list[Person] = field(default_factory=list)
+    held: dict[str, list[tuple[Appointment, Person]]] = field(default_factory=dict)
+
+    def owes(self, day: date) -> bool:
+        """Whether it plans and reports itself on that day."""
+        return self.own_since is not None and self.own_since <= day
+
+    def path(self) -> list["Node"]:
+        node, steps = self, [self]
+        while node.parent is not None:
+            node = node.parent
+            steps.append(node)
+        return steps
+
+    def bearer(self, day: date) -> "Node | None":
+        """Whose plan or report covers this unit that day."""
+        return next((step for step in self.path() if step.owes(day)), None)
+
+    def holder(self, kind: str, day: date) -> tuple[Post, Person] | None:
+        """Post and person; None while it is vacant. The longest-serving of several."""
+        found = [(term, person) for term, person in self.held.get(kind, []) if term.holds(day)]
+        return (found[0][0].post, found[0][1]) if found else None
+
+    def union_on(self, day: date) -> BaseUnion | None:
+        return self.union if self.union and self.union.holds(day) else None
+
+    @property
+    def is_first_level(self) -> bool:
+        return self.parent is not None and self.parent.parent is None
+
+
+@dataclass
+class Province:
+    nodes: dict[str, Node]
+    placements: list[Placement]
+    fresh: list[Node]
+
+    @property
+    def root(self) -> Node:
+        return next(node for node in self.nodes.values() if node.parent is None)
+
+    @property
+    def in_use_since(self) -> date:
+        """The portal's first day in the story: Sở Nội vụ, which runs it, is there."""
+        return self.nodes[HOME_AFFAIRS].since
+
+    def owing(self, day: date) -> list[Node]:
+        return [node for node in self.nodes.values() if node.owes(day)]
+
+
+def build(dice: Dice, officials: int, on: date) -> Province:
+    """Reads what is loaded; new rows stay unsaved. Units are taken in until the people asked for fill them."""
+    nodes = _loaded_nodes(dice)
+    placements: list[Placement] = []
+    fresh: list[Node] = []
+    listed = [
+        FirstLevel(node.unit.source_key, node.unit.name, node.unit.area_name, node.unit.gso_code)
+        for node in nodes.values()
+        if node.parent
+    ]
+    places = sum(node.profile.usual for node in nodes.values())
+    for one in _in_order(candidates(listed)):
+        if places + one.profile.usual > officials and one.source_key not in CHOSEN:
+            break
+        places += one.profile.usual
+        node = _fresh_node(one, nodes[one.parent], dice)
+        nodes[one.source_key] = node
+        fresh.append(node)
+        placements += _placements(node)
+    _set_sizes(list(nodes.values()), officials)
+    return Province(nodes, placements, fresh)
+
+
+def _in_order(found: Iterable[Candidate]) -> list[Candidate]:
+    return sorted(found, key=lambda one: one.source_key not in CHOSEN)
+
+
+def _loaded_nodes(dice: Dice) -> dict[str, Node]:
+    rows = Placement.objects.filter(until__isnull=True).select_related("unit", "parent").order_by("pk")
+    nodes: dict[str, Node] = {}
+    for row in rows:
+        unit = row.unit
+        parent = nodes[row.parent.source_key] if row.parent else None
+        nodes[unit.source_key] = Node(
+            unit=unit,
+            parent=parent,
+            profile=_core_profile(unit),
+            since=row.since,
+            own_papers=row.own_papers,
+            own_since=row.since if row.report_duty == OWN else None,
+            highland=unit.gso_code in HIGHLANDS,
+        )
+    for post in Post.objects.filter(kind__in=[Post.Kind.HEAD, Post.Kind.DEPUTY]).select_related("unit"):
+        nodes[post.unit.source_key].posts[post.kind] = post
+    for union in BaseUnion.objects.select_related("unit"):
+        nodes[union.unit.source_key].union = union
+    for node in nodes.values():
+        _give_posts(node, dice)
+    return nodes
+
+
+def _core_profile(unit: Unit) -> Profile:
+    if unit.kind == Unit.Kind.PROVINCE:
+        return profiles.ROOT_CORE
+    if unit.area_name:
+        return profiles.COMMUNE_CORE
+    return profiles.SERVICE_CORE if unit.kind == Unit.Kind.PUBLIC_SERVICE else profiles.AGENCY_CORE
+
+
+def _fresh_node(one: Candidate, parent: Node, dice: Dice) -> Node:
+    profile = one.profile
+    unit = Unit(
+        public_id=dice.public_id(),
+        name=one.name,
+        abbr=_abbr(one),
+        superior_lines=parent.unit.statutory_lines if not parent.unit.area_name else [parent.unit.name.upper()],
+        header_lines=list(one.lines),
+        place=parent.unit.place,
+        kind=profile.kind,
+        source_key=one.source_key,
+        source_note=f"dữ liệu minh họa; {one.note}".removesuffix("; "),
+        since=_founded(profile, parent, dice),
+    ).fill_keys()
+    node = Node(unit, parent, profile, parent.since, profile.own_papers, highland=parent.highland)
+    node.own_since = _own_since(node, dice)
+    _give_posts(node, dice)
+    return node
+
+
+def _abbr(one: Candidate) -> str:
+    """“THKL” of Trường Tiểu học Kim Long; a division goes by its own words: “PVHXH”."""
+    words, of = one.lines
+    if not one.profile.own_papers:
+        return _initials(words) if one.profile.abbr == "P" else one.profile.abbr
+    for general in ("PHƯỜNG ", "XÃ ", "KHU VỰC "):
+        of = of.removeprefix(general)
+    return one.profile.abbr + _initials(of)
+
+
+def _initials(words: str) -> str:
+    return "".join(word[0] for word in words.split() if word[0].isalpha())
+
+
+def _founded(profile: Profile, parent: Node, dice: Dice) -> date:
+    """Schools and hospitals are older than the authorities above them; divisions began with theirs."""
+    if profile.family not in {profiles.SCHOOL, profiles.HEALTH}:
+        return parent.since
+    return date(dice.randint(1976, 2012), 9, 5)
+
+
+def _own_since(node: Node, dice: Dice) -> date | None:
+    """Below the first level the parent chooses; some chose only after the first months."""
+    if node.unit.source_key == SCHOOL:
+        return node.since
+    if not dice.happens(OWN_DUTY_CHANCE.get(node.profile, 0)):
+        return None
+    return node.since if dice.happens(0.7) else node.since + timedelta(days=dice.randint(60, 240))
+
+
+def _placements(node: Node) -> list[Placement]:
+    where = {"unit": node.unit, "parent": node.parent.unit if node.parent else None, "own_papers": node.own_papers}
+    if node.own_since is None:
+        return [Placement(**where, since=node.since)]
+    own = Placement(**where, plan_duty=OWN, report_duty=OWN, since=node.own_since)
+    if node.own_since == node.since:
+        return [own]
+    return [Placement(**where, since=node.since, until=node.own_since), own]
+
+
+def _give_posts(node: Node, dice: Dice) -> None:
+    def post(kind: str, title: str) -> None:
+        node.posts.setdefault(kind, Post(public_id=dice.public_id(), unit=node.unit, kind=kind, title=title))
+
+    if node.profile.head:
+        post(Post.Kind.HEAD, node.profile.head)
+        post(Post.Kind.DEPUTY, node.profile.deputy)
+    if node.own_papers:
+        post(Post.Kind.CLERK, "Cán bộ đầu mối")
+        node.union = node.union or _union(node, dice)
+    if node.union:
+        post(Post.Kind.UNION_CHAIR, "Chủ tịch Công đoàn cơ sở")
+
+
+def _union(node: Node, dice: Dice) -> BaseUnion | None:
+    """Units not paid wholly by the budget keep theirs; the others had one until June 2025 if they stood then."""
+    if node.parent is None or node.profile is profiles.HEALTH_STATION:
+        return None
+    keeps = dice.happens(UNION_CHANCE.get(node.profile.family, 0)) or node.profile is profiles.SERVICE_CORE
+    until = None if keeps or node.unit.source_key == SCHOOL else UNIONS_ENDED
+    if until and node.since >= until:
+        return None
+    return BaseUnion(unit=node.unit, name=f"Công đoàn cơ sở {node.unit.name}", since=node.since, until=until)
+
+
+def least(node: Node) -> int:
+    """Head, deputy and clerk; in a division head and deputy. The root has its leadership."""
+    if node.parent is None:
+        return 8
+    if node.unit.source_key in CHOSEN:
+        return CHOSEN[node.unit.source_key]
+    return 3 + (node.union is not None) if node.own_papers else 2
+
+
+def _set_sizes(nodes: list[Node], officials: int) -> None:
+    """People in proportion to what is usual, never fewer than the posts need; the largest units even out the rest."""
+    scale = officials / sum(node.profile.usual for node in nodes)
+    for node in nodes:
+        node.size = max(least(node), int(node.profile.usual * scale))
+    largest = sorted(nodes, key=lambda node: -node.profile.usual)
+    rest = officials - sum(node.size for node in nodes)
+    while rest:
+        before = rest
+        for node in largest:
+            step = (rest > 0) - (rest < 0)
+            if step and node.size + step >= least(node):
+                node.size += step
+                rest -= step
+        if rest == before:
+            raise ValueError(f"{officials} people are too few for {len(nodes)} units")

@@ -1,0 +1,84 @@
+"""Writing units and people into the database, in bulk, with the events of their coming."""
+
+from datetime import datetime, time, timedelta
+
+from django.contrib.auth.hashers import make_password
+
+from ledger import clock
+from namkhong.demo.chronicle import By, Chronicle
+from namkhong.demo.dice import Dice, start_of
+from namkhong.demo.province import OWN, Node, Person, Province
+from namkhong.demo.years import Years
+from units.models import Appointment, BaseUnion, Employment, Placement, Post, Unit, User
+
+BATCH = 2000
+# Lists of people are taken in first thing in the morning.
+MORNING = time(7, 30)
+
+
+def save(units: Province, people: list[Person], extra_posts: list[Post]) -> None:
+    nodes = units.nodes.values()
+    Unit.objects.bulk_create([node.unit for node in units.fresh], batch_size=BATCH)
+    Placement.objects.bulk_create(units.placements, batch_size=BATCH)
+    BaseUnion.objects.bulk_create([node.union for node in nodes if node.union and not node.union.pk])
+    posts = [post for node in nodes for post in node.posts.values() if post.pk is None]
+    Post.objects.bulk_create([*posts, *extra_posts], batch_size=BATCH)
+    for person in people:
+        person.user.password = make_password(None)
+    User.objects.bulk_create([person.user for person in people], batch_size=BATCH)
+    Employment.objects.bulk_create([job for person in people for job in person.jobs], batch_size=BATCH)
+    Appointment.objects.bulk_create([term for person in people for term in person.terms], batch_size=BATCH)
+
+
+def tell(units: Province, people: list[Person], years: Years, chronicle: Chronicle, dice: Dice) -> None:
+    """Events of `units.services`: people employed and appointed, duties chosen by the parent."""
+    stands = {node.unit.pk: node for node in units.nodes.values()}
+    for person in people:
+        for job in person.jobs:
+            _tell_employed(job, stands[job.unit_id], chronicle)
+        for term in person.terms:
+            _tell_appointed(term, chronicle)
+    for node in units.fresh:
+        if node.own_since:
+            _tell_duties(node, years, chronicle, dice)
+
+
+def _morning(day) -> datetime:
+    return start_of(day) + timedelta(hours=MORNING.hour, minutes=MORNING.minute)
+
+
+def _tell_employed(job: Employment, node: Node, chronicle: Chronicle) -> None:
+    chronicle.tell(
+        "units.employ",
+        _morning(max(job.since, node.since)),
+        object_kind="units.user",
+        object_id=job.user.public_id,
+        unit_id=job.unit.public_id,
+        data={"category": str(job.category), "since": job.since.isoformat()},
+    )
+
+
+def _tell_appointed(term: Appointment, chronicle: Chronicle) -> None:
+    chronicle.tell(
+        "units.appoint",
+        _morning(term.since) + timedelta(minutes=10),
+        object_kind="units.post",
+        object_id=term.post.public_id,
+        unit_id=term.post.unit.public_id,
+        data={"user": term.user.public_id, "since": term.since.isoformat()},
+    )
+
+
+def _tell_duties(node: Node, years: Years, chronicle: Chronicle, dice: Dice) -> None:
+    at = dice.after(start_of(node.own_since), 0, 9)
+    holder = node.parent.holder(Post.Kind.HEAD, clock.local(at).date()) if node.parent else None
+    if holder and at < years.end:
+        chronicle.tell(
+            "units.choose_duties",
+            at,
+            by=By(holder[1]),
+            object_kind="units.unit",
+            object_id=node.unit.public_id,
+            unit_id=node.unit.public_id,
+            data={"plan": str(OWN), "report": str(OWN), "since": node.own_since.isoformat()},
+        )

@@ -1,0 +1,77 @@
+"""What the fault tests of the roll-up share: a province in committed rows, waiting, and what must hold at the end."""
+
+import shutil
+import time
+from collections.abc import Callable
+
+import redis
+from django.conf import settings
+
+from documents.models import Paper
+from documents.press import page_count
+from documents.services import read_paper
+from ledger.models import Event
+from reports.models import ReportingRound, Rollup
+from reports.services import rollups
+from tests.servers import WorkerProcess
+
+# Recovered within 90 s of a restart.
+RECOVERY_SECONDS = 90.0
+
+
+def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> float:
+    """Seconds it took. Fails with `what` did not come."""
+    begin = time.monotonic()
+    while not condition():
+        assert time.monotonic() - begin < seconds, f"not within {seconds:.0f} s: {what}"
+        time.sleep(0.05)
+    return time.monotonic() - begin
+
+
+def start(worker: WorkerProcess, **environment: str) -> None:
+    """Worker and beat, as the supervisor starts them."""
+    worker.start("--beat", **environment)
+
+
+def is_at(rollup: Rollup, message: str) -> bool:
+    rollup.refresh_from_db()
+    return rollup.status == "running" and rollup.message == message
+
+
+def wait_for_rendering(rollup: Rollup) -> None:
+    wait_until(lambda: is_at(rollup, rollups.STEPS[2]), 60, "the rendering")
+
+
+def is_over(rollup: Rollup) -> bool:
+    rollup.refresh_from_db()
+    return rollup.is_over
+
+
+def lose_the_broker() -> None:
+    if settings.CELERY_BROKER_URL.startswith("redis"):
+        redis.Redis.from_url(settings.CELERY_BROKER_URL).flushdb()
+    else:
+        shutil.rmtree(settings.BROKER_FOLDER, ignore_errors=True)
+
+
+def account(
+    record_property: Callable[[str, object], None], reporting_round: ReportingRound, *, injected: int
+) -> None:
+    """What `make faults` adds up: faults, those after which the roll-up came out, roll-ups lost, papers too many."""
+    done = Rollup.objects.filter(round=reporting_round, status="done")
+    papers = Paper.objects.filter(object_id__in=done.values("public_id")).count()
+    record_property("injected", injected)
+    record_property("survived", injected if done else 0)
+    record_property("lost", int(not done))
+    record_property("doubled", max(0, papers - 1))
+
+
+def exactly_one_complete(reporting_round: ReportingRound, *, pages_at_least: int = 2) -> Rollup:
+    """One roll-up, done, its paper whole, published once."""
+    rollup = Rollup.objects.get(round=reporting_round)
+    assert rollup.status == "done", rollup.error
+    assert Paper.objects.filter(object_id=rollup.public_id).count() == 1
+    assert page_count(read_paper(rollup.paper)) >= pages_at_least
+    assert Event.objects.filter(kind="reports.rollup.finish", object_id=rollup.public_id).count() == 1
+    assert rollup.manifest_sha256 == rollup.paper.manifest_sha256
+    return rollup
