@@ -112,13 +112,13 @@ def day_for(year: int, today: date) -> date:
 
 
 def of(*, user: User, campaign: Campaign, year: int, today: date) -> Coverage:
-    """Four or five queries, whatever the number of units."""
+    """Five or six queries, whatever the number of units."""
     on = day_for(year, today)
-    asked = {"campaign": campaign, "year": year, "on": on, "unit_ids": followed(user, on)}
+    units = followed(user, on)
     return Coverage(
-        signed=_total(pledged(**asked)),
-        complete=_total(completed(**asked)),
-        people=_total(headcounts(on, asked["unit_ids"])),
+        signed=_total(pledged(campaign=campaign, year=year, on=on, unit_ids=units)),
+        complete=_total(completed(campaign=campaign, year=year, on=on, unit_ids=units)),
+        people=_total(headcounts(on, units)),
         on=on,
     )
 

@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 
 from ledger import clock
 from pledges.models import Pledge
+from pledges.queries import PledgeQuerySet
 from vietnamese.keys import search_key
 
 FIRST_YEAR = 2019  # Decision 2607/QĐ-UBND
@@ -50,5 +51,5 @@ class PledgeFilter(django_filters.FilterSet):
     def by_unit(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(unit__search_key__contains=search_key(value))
 
-    def by_status(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+    def by_status(self, rows: PledgeQuerySet, name: str, value: str) -> QuerySet:
         return rows.waiting_for(self.user) if value == WAITING_FOR_ME else rows.filter(status=value)

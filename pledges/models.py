@@ -42,8 +42,8 @@ class Pledge(models.Model):
     """
 
     class Status(models.TextChoices):
-        AWAITING_HEAD = "awaiting_head", "Chờ người đứng đầu xác nhận"
-        AWAITING_UNION = "awaiting_union", "Chờ công đoàn cơ sở xác nhận"
+        AWAITING_HEAD = "awaiting_head", "Chờ người đứng đầu"
+        AWAITING_UNION = "awaiting_union", "Chờ công đoàn cơ sở"
         COMPLETE = "complete", "Đã đủ xác nhận"
         RETURNED = "returned", "Bị trả lại"
 

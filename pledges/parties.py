@@ -11,7 +11,7 @@ from units.queries import in_force
 
 OFFICIAL, HEAD, UNION = Signature.Party.OFFICIAL, Signature.Party.HEAD, Signature.Party.UNION
 OFFICIAL_LABEL, HEAD_LABEL, UNION_LABEL = "Người cam kết", "Người đứng đầu", "Chủ tịch công đoàn cơ sở"
-TONES = {
+TONES: dict[str, str] = {
     Pledge.Status.AWAITING_HEAD: "waiting",
     Pledge.Status.AWAITING_UNION: "waiting",
     Pledge.Status.COMPLETE: "done",
@@ -93,7 +93,9 @@ def stops(pledge: Pledge, on: date) -> list[Stop]:
 def what_waits(pledge: Pledge, line: list[Stop]) -> list[str]:
     """What comes next, in sentences."""
     if pledge.status == Pledge.Status.COMPLETE:
-        return ["Bản cam kết đã đủ xác nhận. Bản PDF có mã kiểm tra để in và lưu."]
+        return [
+            "Bản PDF để in và lưu; ai cầm bản in cũng kiểm tra được bằng mã này ở trang “Kiểm tra văn bản”."
+        ]
     if pledge.status == Pledge.Status.RETURNED:
         return ["Đọc lý do trả lại, sửa nội dung cụ thể nếu cần rồi ký lại."]
     coming = [_waits_for(stop) for stop in line if stop.tone != "done"]

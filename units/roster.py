@@ -1,13 +1,12 @@
 """Who is where on a day: head-counts, holders of posts, and to whom a person answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import Count
 
 from units.models import Appointment, BaseUnion, Employment, Post, Unit, User
 from units.queries import ancestor_ids, in_force
-from units.tree import Tree
 
 Headcounts = dict[int, dict[str, int]]
 
@@ -18,20 +17,34 @@ def headcounts(on: date, unit_ids: Iterable[int] | None = None) -> Headcounts:
     if unit_ids is not None:
         rows = rows.filter(unit_id__in=list(unit_ids))
     counts: Headcounts = {}
-    for unit_id, category, people in rows.values_list("unit_id", "category").annotate(Count("pk")).order_by():
+    for unit_id, category, people in rows.order_by().values_list("unit_id", "category").annotate(Count("*")):
         counts.setdefault(unit_id, {})[category] = people
     return counts
 
 
-def climb(counts: Headcounts, tree: Tree) -> Headcounts:
-    """Totals of every node: counts of units added to all units above them (grouped first, then climbed)."""
-    totals: Headcounts = {}
-    for unit_id, by_category in counts.items():
-        for step in tree.path(unit_id):
-            node = totals.setdefault(step, {})
-            for category, people in by_category.items():
-                node[category] = node.get(category, 0) + people
-    return totals
+def climb(counts: Headcounts, parents: Mapping[int, int | None]) -> Headcounts:
+    """Totals of every node: counts of units added to all units above them (grouped first, then climbed once).
+
+    `parents` is a whole tree (`tree.parents`, `Tree.parents`); counts of units outside it are left out, nodes without
+    anything at or below them absent. Every node is added to its parent once, after all nodes below it.
+    """
+    totals: Headcounts = {unit_id: dict(counts.get(unit_id, {})) for unit_id in parents}
+    pending: dict[int | None, int] = {}
+    for parent_id in parents.values():
+        pending[parent_id] = pending.get(parent_id, 0) + 1
+    ready = [unit_id for unit_id in parents if unit_id not in pending]
+    while ready:
+        unit_id = ready.pop()
+        parent_id = parents[unit_id]
+        if parent_id is None or parent_id not in totals:
+            continue
+        above = totals[parent_id]
+        for category, people in totals[unit_id].items():
+            above[category] = above.get(category, 0) + people
+        pending[parent_id] -= 1
+        if not pending[parent_id]:
+            ready.append(parent_id)
+    return {unit_id: found for unit_id, found in totals.items() if found}
 
 
 def employment_of(user: User, on: date) -> Employment | None:

@@ -7,7 +7,7 @@ from datetime import date
 from units.models import Placement, Unit
 from units.queries import ancestor_ids, in_force, subtree_ids
 
-__all__ = ["Tree", "ancestor_ids", "load", "subtree_ids"]
+__all__ = ["Tree", "ancestor_ids", "load", "parents", "subtree_ids"]
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,10 @@ class Tree:
 
     on: date
     placements: Mapping[int, Placement]
+
+    @property
+    def parents(self) -> dict[int, int | None]:
+        return {key: row.parent_id for key, row in self.placements.items()}
 
     @property
     def root(self) -> Unit | None:
@@ -73,6 +77,11 @@ class Tree:
     def paper_unit(self, unit_id: int) -> int | None:
         """The nearest unit, itself or above, that issues papers of its own (a phòng does not)."""
         return next((step for step in self.path(unit_id) if self.placements[step].own_papers), None)
+
+
+def parents(on: date) -> dict[int, int | None]:
+    """Who stands below whom on that day, without names; one query. For sums over the tree."""
+    return dict(Placement.objects.filter(in_force(on)).values_list("unit_id", "parent_id"))
 
 
 def load(on: date) -> Tree:

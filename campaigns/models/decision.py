@@ -108,6 +108,11 @@ class Phase(CampaignPart):
     def __str__(self):
         return self.name
 
+    @property
+    def lines(self) -> list[str]:
+        """What the phase sets out to do, one thing a line."""
+        return self.text.splitlines()
+
 
 class Indicator(CampaignPart):
     """One figure of the yearly report. Only counts are added up; rates come from sums with their denominators.

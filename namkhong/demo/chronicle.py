@@ -1,6 +1,6 @@
 """The log of the demo province: the events its acts would have left, in the order of time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,20 @@ class By:
 
     person: Person
     post: Post | None = None
+
+
+@dataclass
+class Act:
+    """A step on the way of a plan or report. `number` is that of the version it speaks of, whose hash comes later;
+    `version` is the row's after the step."""
+
+    name: str
+    at: datetime
+    by: By
+    data: dict[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    number: int = 0
+    version: int = 0
 
 
 class Chronicle:
@@ -52,6 +66,18 @@ class Chronicle:
             data=data or {},
         )
         self.acts.append((at, len(self.acts), event, signature_of(user, post, reason=reason)))
+
+    def tell_acts(self, kind: str, object_id: str, unit_id: str, acts: list[Act]) -> None:
+        for act in acts:
+            self.tell(
+                f"{kind}.{act.name}",
+                act.at,
+                object_id=object_id,
+                by=act.by,
+                unit_id=unit_id,
+                data=act.data,
+                reason=act.reason,
+            )
 
     def write(self) -> int:
         """Returns the number of events."""

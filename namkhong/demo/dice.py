@@ -50,16 +50,17 @@ class Dice(Random):
         """A working day between the two (or right after, when the last is none)."""
         return working_day(first + timedelta(days=self.randint(0, max(0, (last - first).days))))
 
-    def at(self, day: date) -> datetime:
+    def at(self, day: date, first_hour: int = FIRST_HOUR, last_hour: int = LAST_HOUR) -> datetime:
         """A moment of office hours in Việt Nam, aware, in UTC."""
-        hour = self.randint(FIRST_HOUR, LAST_HOUR)
+        hour = self.randint(first_hour, last_hour)
         moment = time(hour, self.randrange(60), self.randrange(60), self.randrange(1_000_000))
         return datetime.combine(day, moment, clock.VIETNAM).astimezone(UTC)
 
     def after(self, moment: datetime, least: int, most: int) -> datetime:
-        """Office hours of a working day so many days later."""
+        """Office hours of a working day so many days later; within the hour, where that would be earlier."""
         day = clock.local(moment).date()
-        return self.at(self.day(day + timedelta(days=least), day + timedelta(days=most)))
+        later = self.at(self.day(day + timedelta(days=least), day + timedelta(days=most)))
+        return later if later > moment else moment + timedelta(seconds=self.randint(300, 3000))
 
 
 def working_day(day: date) -> date:
@@ -68,8 +69,9 @@ def working_day(day: date) -> date:
     return day
 
 
-def soon_after(moment: datetime, seconds: int) -> datetime:
-    return moment + timedelta(seconds=seconds)
+def working_days(first: date, last: date) -> list[date]:
+    days = [first + timedelta(days=step) for step in range((last - first).days + 1)]
+    return [day for day in days if day.weekday() < SATURDAY]
 
 
 def start_of(day: date) -> datetime:

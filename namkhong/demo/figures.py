@@ -8,6 +8,7 @@ from campaigns.models import Indicator, UnitPlan
 from namkhong.demo import profiles
 from namkhong.demo.dice import Dice, shares
 from namkhong.demo.province import Node, Province
+from namkhong.demo.report_wording import TYPED_OVER_NOTE
 from pledges import coverage
 from reports import figures
 from reports.models import Figure, ReportingRound, ReportVersion
@@ -183,21 +184,32 @@ def violators_by_unit(dice: Dice, weights: dict[str, int], years_on: int) -> dic
 
 
 def rows(
-    version: ReportVersion, indicators: list[Indicator], counts: figures.LiveCounts, typed: Typed
+    version: ReportVersion,
+    indicators: list[Indicator],
+    counts: figures.LiveCounts,
+    typed: Typed,
+    *,
+    over: bool,
 ) -> list[Figure]:
-    """All figures of one version, computed and typed."""
+    """All figures of one version, computed and typed. `over`: the unit knows of a pledge on paper and says so."""
     found = []
     for indicator in indicators:
         given = typed.get(indicator.code)
         for _, category in figures.keys_of(indicator):
-            found.append(
-                Figure(
-                    version=version,
-                    indicator=indicator,
-                    category=category,
-                    computed=figures.computed(indicator, category, counts),
-                    typed=given if isinstance(given, int) else None,
-                    day=given if isinstance(given, date) else None,
-                )
+            row = Figure(
+                version=version,
+                indicator=indicator,
+                category=category,
+                computed=figures.computed(indicator, category, counts),
+                typed=given if isinstance(given, int) else None,
+                day=given if isinstance(given, date) else None,
             )
+            if over and indicator.live == "pledged":
+                _type_over(row, counts)
+            found.append(row)
     return found
+
+
+def _type_over(row: Figure, counts: figures.LiveCounts) -> None:
+    if (row.computed or 0) < counts["headcount"][row.category]:
+        row.typed, row.note = (row.computed or 0) + 1, TYPED_OVER_NOTE

@@ -33,10 +33,14 @@ class Offices:
     def home_affairs(self, day: date) -> list[User]:
         return self._holders(self.units.nodes[HOME_AFFAIRS], day, Post.Kind.HOME_AFFAIRS)
 
-    def told_of_sending(self, node: Node, day: date) -> list[User]:
+    def reviewers(self, node: Node, day: date) -> list[User]:
+        """Who is told that something was sent."""
         if self._goes_to_home_affairs(node) or node.parent is None:
             return self.home_affairs(day)
         return self._holders(node.parent, day, Post.Kind.HEAD) or self.home_affairs(day)
+
+    def heads(self, node: Node, day: date) -> list[User]:
+        return self._holders(node, day, Post.Kind.HEAD)
 
     def authors(self, node: Node, day: date) -> list[User]:
         return self._holders(node, day, Post.Kind.HEAD, Post.Kind.CLERK)

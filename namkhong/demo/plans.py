@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from campaigns.content import content_of, digest
 from campaigns.models import Campaign, PlannedTask, PlanVersion, Task, TaskGroup, UnitPlan
 from campaigns.workflow import PLAN
 from ledger import clock
 from namkhong.demo import plan_wording as wording
-from namkhong.demo.chronicle import By, Chronicle
+from namkhong.demo.chronicle import Act, By, Chronicle
 from namkhong.demo.dice import Dice
 from namkhong.demo.letters import Letters
 from namkhong.demo.offices import Offices
@@ -34,7 +33,7 @@ class Draft:
     node: Node
     rows: list[PlannedTask]
     sent: list[tuple[int, str, datetime]] = field(default_factory=list)
-    acts: list[dict[str, Any]] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
 
 
 @dataclass
@@ -97,7 +96,7 @@ class Planning:
             created_at=at,
         )
         draft = Draft(plan, node, self._rows(plan, node, as_begun=fate == DRAFT))
-        draft.acts.append({"act": "begin", "at": at, "by": clerk, "data": {"year": year}})
+        draft.acts.append(Act("begin", at, clerk, {"year": year}))
         if fate != DRAFT:
             self._on_its_way(draft, at, clerk, fate)
         return draft
@@ -131,7 +130,7 @@ class Planning:
             plan.aims = plan.aims or self.dice.choice(wording.AIMS).format(here=here, year=year, last=year - 1)
             plan.arrangements = plan.arrangements or self.dice.choice(wording.ARRANGEMENTS)
             plan.version += 1
-            draft.acts.append({"act": "save", "at": at, "by": by, "data": {"year": year, "rows": len(draft.rows)}})
+            draft.acts.append(Act("save", at, by, {"year": year, "rows": len(draft.rows)}))
         return at
 
     def _submit(self, draft: Draft, at: datetime) -> datetime:
@@ -152,11 +151,9 @@ class Planning:
 
     def _move(self, draft: Draft, step: str, at: datetime, by: By, reason: str = "") -> None:
         plan, target = draft.plan, PLAN.step(step).target
-        data = {"from": str(plan.status), "to": str(target), "number": len(draft.sent)}
+        data = {"from": str(plan.status), "to": str(target)}
         plan.status, plan.version = target, plan.version + 1
-        draft.acts.append(
-            {"act": step, "at": at, "by": by, "data": data, "reason": reason, "version": plan.version}
-        )
+        draft.acts.append(Act(step, at, by, data, reason, number=len(draft.sent), version=plan.version))
 
     # --- Rows
 
@@ -198,37 +195,29 @@ class Planning:
             )
         draft.plan.content_hash = found[-1].sha256
         for act in draft.acts:
-            if "version" in act:
-                act["data"]["sha256"] = found[act["data"]["number"] - 1].sha256
-                if act["act"] != "submit":
-                    del act["data"]["number"]
+            if act.number:
+                act.data["sha256"] = found[act.number - 1].sha256
+            if act.name == "submit":
+                act.data["number"] = act.number
         return found
 
     # --- What it leaves behind
 
     def _tell(self, draft: Draft) -> None:
         plan = draft.plan
+        self.chronicle.tell_acts(PLAN.kind, plan.public_id, plan.unit.public_id, draft.acts)
         for act in draft.acts:
-            self.chronicle.tell(
-                f"{PLAN.kind}.{act['act']}",
-                act["at"],
-                object_id=plan.public_id,
-                by=act["by"],
-                unit_id=plan.unit.public_id,
-                data=act["data"],
-                reason=act.get("reason", ""),
-            )
-            if "version" in act:
+            if act.number:
                 self._send_notice(draft, act)
 
-    def _send_notice(self, draft: Draft, act: dict[str, Any]) -> None:
-        plan, step, at = draft.plan, act["act"], act["at"]
+    def _send_notice(self, draft: Draft, act: Act) -> None:
+        plan, day = draft.plan, clock.local(act.at).date()
         words = {
             "submit": f"{plan.unit} đã gửi kế hoạch năm {plan.year}.",
-            "return": f"Kế hoạch năm {plan.year} bị trả lại: {act.get('reason', '')}",
+            "return": f"Kế hoạch năm {plan.year} bị trả lại: {act.reason}",
             "accept": f"Kế hoạch năm {plan.year} đã được tiếp nhận.",
         }
-        day = clock.local(at).date()
-        users = self.offices.told_of_sending(draft.node, day) if step == "submit" else self.offices.authors(draft.node, day)
-        effect = f"{PLAN.kind}.{step}:{plan.public_id}:{act['version']}"
-        self.letters.tell(users, effect, words[step], plan.get_absolute_url(), at)
+        to_reviewers = act.name == "submit"
+        users = self.offices.reviewers(draft.node, day) if to_reviewers else self.offices.authors(draft.node, day)
+        effect = f"{PLAN.kind}.{act.name}:{plan.public_id}:{act.version}"
+        self.letters.tell(users, effect, words[act.name], plan.get_absolute_url(), act.at)

@@ -9,7 +9,7 @@ from ledger import clock
 from ledger.canonical import digest
 from namkhong.demo import pledge_wording as wording
 from namkhong.demo.chronicle import By, Chronicle
-from namkhong.demo.dice import Dice, soon_after
+from namkhong.demo.dice import Dice
 from namkhong.demo.letters import Letters
 from namkhong.demo.province import Node, Person, Province
 from namkhong.demo.years import Years
@@ -276,7 +276,7 @@ class Pledging:
     ) -> None:
         self.chronicle.tell(
             f"{PLEDGE.kind}.{act}",
-            soon_after(at, 1),
+            at,
             object_id=draft.pledge.public_id,
             by=by,
             unit_id=draft.pledge.unit.public_id,

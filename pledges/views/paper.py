@@ -24,7 +24,7 @@ class PledgePaper(PledgePage, FormPage):
 
     def get(self, request: HttpRequest, *args, **kwargs):
         pledge = self.object
-        if request.htmx:
+        if request.htmx:  # type: ignore[attr-defined]
             return self.fragment()
         if pledge.paper:
             try:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django_tables2 import RequestConfig
 
 from campaigns.models import Campaign
-from ledger.views import Page
+from ledger.views import Page, PortalView
 from pledges import coverage
 from pledges.filters import WAITING_FOR_ME, PledgeFilter
 from pledges.history import returned_by, timeline
@@ -49,9 +49,10 @@ def figures(found: coverage.Coverage) -> list[dict[str, str]]:
     return [{"label": label, "value": share(part, found.people)} for label, part in rows]
 
 
-class PledgePage:
+class PledgePage(PortalView):
     """What pages of one pledge share."""
 
+    abstract = True
     model = Pledge
 
     def get_queryset(self):

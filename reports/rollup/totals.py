@@ -43,7 +43,7 @@ class Totals:
 def add_up(values: Mapping[int, Cells], members: Tree) -> Totals:
     """`values` by unit; a unit without a figure is absent from its cell and not counted in n."""
     having = {unit_id: dict.fromkeys(cells, 1) for unit_id, cells in values.items()}
-    return Totals(climb(dict(values), members), climb(having, members))
+    return Totals(climb(dict(values), members.parents), climb(having, members.parents))
 
 
 def rate(values: Iterable[Cells], part: str, whole: str) -> list[int]:

@@ -193,13 +193,15 @@ class UnitReportDetail(OfOneReport, Page):
     def get_context(self) -> dict[str, Any]:
         report, user = self.object, self.request.user
         writes = user.has_perm("reports.write_unitreport", report)
-        version = report.current() if writes else report.last_sent() or report.current()
+        versions = list(report.versions.order_by("-number"))
+        sealed = [row for row in versions if row.sealed_at]
+        version = versions[0] if writes or not sealed else sealed[0]
         past = history(REPORTS.kind, report.public_id)
         return {
             **content_of(report, version),
             "writes": writes,
             "may": self._may(writes),
-            "versions": list(report.versions.order_by("-number")),
+            "versions": versions,
             "timeline": timeline(past),
             "reason": _reason_of_return(report),
             "next_steps": AFTER_SENDING,

@@ -66,4 +66,4 @@ def test_every_page_in_reach_is_accessible(
 def test_a_visitor_reaches_only_public_pages(open_page: Callable[..., Page], live_server, province):
     page = open_page(live_server.url + "/dang-nhap/", width=PHONE)
     routes = list(pages_from_home(page, live_server.url + "/dang-nhap/"))
-    assert set(routes) <= {"login", "activate", "home", "documents:check"}
+    assert set(routes) <= {"login", "activate", "home", "documents:check", "campaigns:campaign_detail"}

@@ -119,7 +119,7 @@ def test_a_poke_that_was_lost_is_made_up_for(worker_process: WorkerProcess, prov
 
 @pytest.mark.faults
 def test_a_zombie_that_wakes_after_its_lease_publishes_nothing(
-    worker_process: WorkerProcess, province, tmp_path
+    worker_process: WorkerProcess, province, tmp_path, record_property
 ):
     start(worker_process)
     rollup = compile_round(province)

@@ -26,11 +26,15 @@ def test_an_official_pledges_the_head_and_the_union_confirm(cast, campaign, visi
     assert official.url == pledge.get_absolute_url()
     assert pledge.status == "awaiting_head"
 
-    visitor(cast.school_head).open(reverse("home")).open(reverse("pledges:pledge_countersign", args=[pledge.public_id])).press("Xác nhận")
+    visitor(cast.school_head).open(reverse("home")).open(
+        reverse("pledges:pledge_countersign", args=[pledge.public_id])
+    ).press("Xác nhận")
     pledge.refresh_from_db()
     assert pledge.status == "awaiting_union", "the school has a base union today"
 
-    visitor(cast.union_chair).open(reverse("pledges:pledge_countersign_union", args=[pledge.public_id])).press("xác nhận")
+    visitor(cast.union_chair).open(
+        reverse("pledges:pledge_countersign_union", args=[pledge.public_id])
+    ).press("xác nhận")
     pledge.refresh_from_db()
     assert pledge.status == "complete"
     assert {signature.party for signature in pledge.signatures.all()} == {"official", "head", "union"}
@@ -65,7 +69,9 @@ def send_report(visitor, cast, open_round) -> UnitReport:
 def test_a_report_goes_from_the_clerk_through_the_head_to_home_affairs_and_back(cast, open_round, visitor):
     report = send_report(visitor, cast, open_round)
     assert report.status == "submitted"
-    home_affairs = visitor(cast.home_affairs).open(reverse("reports:unitreport_return", args=[report.public_id]))
+    home_affairs = visitor(cast.home_affairs).open(
+        reverse("reports:unitreport_return", args=[report.public_id])
+    )
     home_affairs.press("Trả lại", reason="Số người ở mục I chưa khớp danh sách.")
     report.refresh_from_db()
     assert report.status == "returned"
@@ -74,10 +80,14 @@ def test_a_report_goes_from_the_clerk_through_the_head_to_home_affairs_and_back(
     clerk.open(report.get_absolute_url())
     assert clerk.sees("Số người ở mục I chưa khớp danh sách.")
     visitor(cast.head).open(reverse("reports:unitreport_submit", args=[report.public_id])).press("Gửi")
-    visitor(cast.home_affairs).open(reverse("reports:unitreport_accept", args=[report.public_id])).press("Tiếp nhận")
+    visitor(cast.home_affairs).open(reverse("reports:unitreport_accept", args=[report.public_id])).press(
+        "Tiếp nhận"
+    )
     report.refresh_from_db()
     assert report.status == "accepted"
-    assert report.versions.exclude(sealed_at=None).count() == 2, "both versions that were sent stand as they were"
+    assert report.versions.exclude(sealed_at=None).count() == 2, (
+        "both versions that were sent stand as they were"
+    )
 
 
 def test_home_affairs_compiles_and_opens_the_paper(cast, open_round, visitor):

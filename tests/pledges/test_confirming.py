@@ -46,13 +46,13 @@ def test_without_a_union_two_confirmations_are_enough(complete):
 
 
 def test_the_order_cannot_be_skipped(cast, signed, client_of, post_form):
-    with pytest.raises(StepRefused, match="Chờ người đứng đầu xác nhận"):
+    with pytest.raises(StepRefused, match="Chờ người đứng đầu"):
         confirm_for_union(signed, cast.union_chair)
     client = client_of(cast.union_chair)
     link = url("pledge_countersign_union", signed)
     assert client.get(link).status_code == 302, "a copied link leads back to the pledge"
     answer = post_form(client, link, {"seen_sha256": signed.sha256}, follow=True)
-    assert "đang ở trạng thái “Chờ người đứng đầu xác nhận”" in answer.content.decode()
+    assert "đang ở trạng thái “Chờ người đứng đầu”" in answer.content.decode()
     assert Signature.objects.count() == 1
 
 

@@ -129,12 +129,19 @@ def test_waiting_for_me_never_counts_one_s_own(cast, campaign, client_of):
 # --- queries
 
 
+@pytest.fixture
+def sessions_in_database(settings):
+    """A session is one query wherever the tests run; with Redis it would be none."""
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+
 def queries(client, address, django_assert_num_queries, number, **asked):
     client.get(address, asked)
     with django_assert_num_queries(number):
         assert client.get(address, asked).status_code == 200
 
 
+@pytest.mark.usefixtures("sessions_in_database")
 @pytest.mark.parametrize("people", [1, 3])
 def test_the_list_takes_the_same_queries_for_one_and_for_three(
     cast, campaign, client_of, django_assert_num_queries, people
@@ -144,6 +151,7 @@ def test_the_list_takes_the_same_queries_for_one_and_for_three(
     queries(client_of(cast.head), reverse(LIST), django_assert_num_queries, 17)
 
 
+@pytest.mark.usefixtures("sessions_in_database")
 @pytest.mark.parametrize("rounds", [1, 3])
 def test_one_pledge_takes_the_same_queries_after_one_round_and_after_three(
     cast, campaign, client_of, django_assert_num_queries, rounds
@@ -155,6 +163,7 @@ def test_one_pledge_takes_the_same_queries_after_one_round_and_after_three(
     queries(client, url("pledge_detail", pledge), django_assert_num_queries, 17)
 
 
+@pytest.mark.usefixtures("sessions_in_database")
 @pytest.mark.parametrize("years", [1, 3])
 def test_one_s_own_pledge_takes_the_same_queries_with_one_year_and_with_three(  # noqa: PLR0917 - fixtures
     cast, campaign, client_of, django_assert_num_queries, on_day, years
@@ -166,6 +175,7 @@ def test_one_s_own_pledge_takes_the_same_queries_with_one_year_and_with_three(  
     queries(client_of(cast.official), url("pledge_detail", pledge), django_assert_num_queries, 17)
 
 
+@pytest.mark.usefixtures("sessions_in_database")
 @pytest.mark.parametrize("people", [1, 3])
 def test_the_page_to_sign_takes_the_same_queries_in_a_small_and_a_larger_unit(
     cast, campaign, client_of, django_assert_num_queries, people

@@ -1,12 +1,16 @@
 """Every step from every state: the table is all there is."""
 
+from datetime import date
+
 import pytest
+from django.db import DatabaseError, IntegrityError, transaction
 
 from ledger import clock
 from ledger.models import Event
 from ledger.workflow import StepRefused
-from pledges.models import Pledge
+from pledges.models import EarlierRecord, Pledge, PledgeText, Signature
 from pledges.workflow import PLEDGE
+from tests.pledges.acts import send_back, sign
 
 State = Pledge.Status
 TABLE = {
@@ -44,3 +48,29 @@ def test_a_step_goes_where_the_table_says_and_nowhere_else(cast, signed, step, s
 def test_every_step_and_state_has_words_for_the_reader():
     assert all(step.label and step.done for step in PLEDGE.steps)
     assert all(state.label for state in State)
+
+
+@pytest.mark.parametrize("model", [Signature, EarlierRecord, PledgeText])
+def test_what_was_signed_cannot_be_changed_even_in_the_database(cast, campaign, signed, model):
+    send_back(signed, cast.school_head)
+    sign(cast.school_official, campaign)
+    row = model.objects.first()
+    column = "closing" if model is PledgeText else "sha256"
+    with pytest.raises(DatabaseError, match="what was signed does not change"), transaction.atomic():
+        model.objects.filter(pk=row.pk).update(**{column: "0"})
+    assert model.objects.get(pk=row.pk) == row
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"status": "complete", "completed_at": None},
+        {"year": 2025},
+    ],
+)
+def test_impossible_rows_are_refused_by_the_database(cast, campaign, signed, on_day, wrong):
+    if "year" in wrong:
+        on_day(date(2025, 3, 3))
+        sign(cast.school_official, campaign)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Pledge.objects.filter(pk=signed.pk).update(**wrong)

@@ -322,5 +322,5 @@ def test_a_report_takes_the_same_queries_however_often_it_was_saved(
     client = client_of(cast.clerk)
     with django_assert_num_queries(12):
         client.get(address("edit", report))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(address("detail", report))

@@ -65,7 +65,7 @@ def test_headcount_by_category_on_a_day(cast, django_assert_num_queries):
 
 
 def test_totals_climb_to_every_unit_above(cast):
-    totals = roster.climb(roster.headcounts(TODAY), tree.load(TODAY))
+    totals = roster.climb(roster.headcounts(TODAY), tree.parents(TODAY))
     assert sum(totals[cast.ward.pk].values()) == 6
     assert sum(totals[cast.root.pk].values()) == 13
 

@@ -29,23 +29,20 @@ class UnitList(Page):
         if asked.get("q"):
             units = units.filter(search_key__contains=search_key(asked["q"]))
         page = Paginator(units.order_by("kind", "sort_key"), PAGE).get_page(self.request.GET.get("page"))
-        standing = tree.load(on)
-        totals = roster.climb(roster.headcounts(on), standing)
+        above = tree.parents(on)
+        totals = roster.climb(roster.headcounts(on), above)
+        parents = Unit.objects.visible_to(self.request.user).in_bulk(
+            {key for unit in page if (key := above.get(unit.pk)) is not None}
+        )
         rows = [
             {
                 "unit": unit,
-                "parent": self._parent(standing, unit),
+                "parent": parents.get(above.get(unit.pk)),
                 "people": sum(totals.get(unit.pk, {}).values()),
             }
             for unit in page
         ]
         return {"form": form, "page_obj": page, "rows": rows, "on": on}
-
-    @staticmethod
-    def _parent(standing: tree.Tree, unit: Unit) -> Unit | None:
-        row = standing.placements.get(unit.pk)
-        above = standing.placements.get(row.parent_id) if row and row.parent_id else None
-        return above.unit if above else None
 
 
 class UnitDetail(Page):
@@ -57,7 +54,7 @@ class UnitDetail(Page):
         on = clock.today()
         standing = tree.load(on)
         row = standing.placements.get(self.object.pk)
-        totals = roster.climb(roster.headcounts(on), standing)
+        totals = roster.climb(roster.headcounts(on), standing.parents)
         own = totals.get(self.object.pk, {})
         return {
             "on": on,

@@ -1,0 +1,92 @@
+"""Making the demo province: everything in one transaction, or nothing."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from campaigns.models import Campaign
+from ledger.workflow import StepRefused
+from namkhong.demo import accounts, province, roll, rounds
+from namkhong.demo.chronicle import Chronicle
+from namkhong.demo.dice import Dice
+from namkhong.demo.figures import Habits
+from namkhong.demo.letters import Letters
+from namkhong.demo.offices import Offices
+from namkhong.demo.plans import Planning
+from namkhong.demo.pledges import Pledging
+from namkhong.demo.reports import Reporting
+from namkhong.demo.staff import Staff
+from namkhong.demo.years import FIRST_DAY, Years
+from units.models import Unit, User
+from vietnamese.dates import short_date
+
+FEWEST, MOST = 400, 100_000
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """How many there are of everything, and the table of accounts."""
+
+    people: int
+    units: int
+    pledges: int
+    plans: int
+    reports: int
+    events: int
+    accounts: list[dict[str, str]]
+
+
+def refuse_unless_possible(officials: int, on: date) -> None:
+    """Raises StepRefused: real people are there, nothing is loaded, or what is asked for cannot be."""
+    if User.objects.filter(is_demo=False).exists():
+        raise StepRefused(
+            "Cơ sở dữ liệu này có người thật nên không nạp dữ liệu minh họa. Hãy dùng một cơ sở dữ liệu mới."
+        )
+    if not Campaign.objects.exists() or not Unit.objects.filter(source_key=province.WARD).exists():
+        raise StepRefused("Chưa có Quyết định hoặc đơn vị: chạy `manage.py load_campaign` và `manage.py load_units` trước.")
+    if not FEWEST <= officials <= MOST:
+        raise StepRefused(f"Số người phải từ {FEWEST} đến {MOST}.")
+    if on < FIRST_DAY:
+        raise StepRefused(
+            f"Dữ liệu minh họa cần chính quyền cấp xã đã hoạt động một thời gian: chọn ngày từ {short_date(FIRST_DAY)}."
+        )
+
+
+@transaction.atomic
+def seed(*, officials: int, seed: int, on: date) -> Seeded:
+    """The province as it stands on the morning of `on`. Call `refuse_unless_possible` first."""
+    years, campaign = Years(on), Campaign.objects.current()
+    units = province.build(Dice.of(seed, "units"), officials, on)
+    staff = Staff(Dice.of(seed, "people"), years, units)
+    people = staff.fill()
+    roll.save(units, people, staff.extra_posts)
+    cast = accounts.choose(units)
+
+    chronicle = Chronicle(Dice.of(seed, "log"))
+    letters = Letters(Dice.of(seed, "notices"), years)
+    offices = Offices(Dice.of(seed, "offices"), units)
+    roll.tell(units, people, years, chronicle, Dice.of(seed, "duties"))
+    signing = Pledging(
+        Dice.of(seed, "pledges"), years, units, campaign, chronicle, letters, cast.pledge_fates
+    )
+    pledged = signing.sign_all(people)
+    planning = Planning(
+        Dice.of(seed, "plans"), years, units, campaign, chronicle, letters, offices, cast.plan_fates
+    )
+    planned = planning.write_all()
+    opened = rounds.open_all(Dice.of(seed, "rounds"), years, units, campaign, chronicle, letters, offices)
+    reporting = Reporting(
+        Dice.of(seed, "reports"), years, units, chronicle, letters, offices, Habits(seed), cast.report_fates
+    )
+    reported = reporting.write_all(opened)
+    letters.write()
+    return Seeded(
+        people=len(people),
+        units=len(units.nodes),
+        pledges=pledged,
+        plans=planned,
+        reports=reported,
+        events=chronicle.write(),
+        accounts=accounts.open_accounts(cast.accounts),
+    )
