@@ -197,7 +197,7 @@ class StepView(FormPage):
     """
 
     abstract = True
-    form_class = StepForm
+    form_class: ClassVar[type[Form]] = StepForm
     template_name = "includes/step_page.html"
     heading: ClassVar[str] = ""
     consequence: ClassVar[str] = ""

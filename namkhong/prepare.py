@@ -7,6 +7,7 @@ queued for the worker.
 import hashlib
 import time
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 from django.conf import settings
@@ -15,8 +16,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from campaigns.models import Campaign
 from reports.services.rollups import compile_due_rounds
-from units.models import Unit
+from units.models import Unit, User
 
 DECISION = "data/campaigns/2607.toml"
 
@@ -24,7 +26,8 @@ DECISION = "data/campaigns/2607.toml"
 def prepare(say: Callable[[str], None]) -> None:
     for text, is_done, act in (
         ("Tạo bảng dữ liệu", _is_migrated, _migrate),
-        ("Nạp Quyết định, đơn vị và dữ liệu minh họa (chỉ lần đầu)", Unit.objects.exists, _load_province),
+        ("Nạp Quyết định và các đơn vị (chỉ lần đầu)", _is_loaded, _load),
+        ("Tạo một tỉnh minh họa để xem thử (chỉ lần đầu)", _is_inhabited, _seed),
         ("Gom tệp tĩnh", _static_is_current, _collect_static),
     ):
         if not is_done():
@@ -44,10 +47,22 @@ def _migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def _load_province() -> None:
-    call_command("load_campaign", str(settings.BASE_DIR / DECISION), verbosity=0)
-    call_command("load_units", verbosity=0)
-    call_command("seed_demo", verbosity=0)
+def _is_loaded() -> bool:
+    return Campaign.objects.exists() and Unit.objects.exists()
+
+
+def _load() -> None:
+    call_command("load_campaign", str(settings.BASE_DIR / DECISION), stdout=StringIO())
+    call_command("load_units", stdout=StringIO())
+
+
+def _is_inhabited() -> bool:
+    """Made-up people only where nobody is yet, and never under the portal's real address."""
+    return settings.IN_PRODUCTION or User.objects.exists()
+
+
+def _seed() -> None:
+    call_command("seed_demo", stdout=StringIO())
 
 
 def _static_stamp() -> Path:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypedDict
 
-from campaigns.models import Indicator, UnitPlan
+from campaigns.models import Campaign, Indicator, UnitPlan
 from pledges import coverage
 from reports.models import Figure, ReportingRound
 from reports.sheet import Key, anchor, words
@@ -12,6 +13,13 @@ from units import roster, tree
 from units.models import Category, Unit
 
 LiveCounts = dict[str, dict[str, int]]
+
+
+class Asked(TypedDict):
+    campaign: Campaign
+    year: int
+    on: date
+    unit_ids: set[int]
 
 
 def cutoff(reporting_round: ReportingRound, on: date) -> date:
@@ -27,7 +35,7 @@ def live_counts(reporting_round: ReportingRound, unit: Unit, on: date) -> LiveCo
     day = cutoff(reporting_round, on)
     units = tree.load(day)
     area = units.area(unit.pk, "report_duty")
-    asked = {"campaign": reporting_round.campaign, "year": reporting_round.year, "on": day, "unit_ids": area}
+    asked = Asked(campaign=reporting_round.campaign, year=reporting_round.year, on=day, unit_ids=area)
     return {
         "headcount": _summed(roster.headcounts(day, area)),
         "pledged": _summed(coverage.pledged(**asked)),
@@ -46,6 +54,8 @@ def _summed(headcounts: roster.Headcounts) -> dict[str, int]:
 
 
 def _plan_is_sent(reporting_round: ReportingRound, bearer_id: int | None) -> bool:
+    if bearer_id is None:
+        return False
     return UnitPlan.objects.filter(
         campaign_id=reporting_round.campaign_id,
         year=reporting_round.year,

@@ -91,7 +91,8 @@ class ReportForm(forms.Form):
     def _contradict(self, stored) -> None:
         sentences = {fault.name: fault.sentence for fault in figures.faults(stored)}
         self.contradictions = [Remark(name, sentence) for name, sentence in sentences.items()]
-        for place in [*self.cells(), *self.rows()]:
+        places: list[sheet.Cell | sheet.Row] = [*self.cells(), *self.rows()]
+        for place in places:
             if place.name in sentences:
                 place.errors.append(sentences.pop(place.name))
 
@@ -150,7 +151,7 @@ class BeginForm(forms.Form):
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
 
 
 class RoundForm(forms.Form):

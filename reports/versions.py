@@ -39,7 +39,8 @@ def open_next(report: UnitReport) -> ReportVersion:
     fresh = ReportVersion.objects.create(report=report, number=last.number + 1)
     figures = list(last.figures.all())
     narratives = list(last.narratives.all())
-    for row in [*figures, *narratives]:
+    copies: list[Figure | Narrative] = [*figures, *narratives]
+    for row in copies:
         row.pk, row.version = None, fresh
     Figure.objects.bulk_create(figures)
     Narrative.objects.bulk_create(narratives)

@@ -126,6 +126,10 @@ class UnitPlanDetail(PlanPage, Page):
             "reviews": reviews,
             "repeated": repeated_elsewhere(plan, content) if reviews else None,
             "returned": next((one for one in reversed(past) if one.kind == f"{PLAN.kind}.return"), None),
+            "next": [
+                "Cấp tiếp nhận đọc và tiếp nhận, hoặc trả lại kèm lý do.",
+                "Kết quả hiện ở mục Việc cần làm.",
+            ],
             "events": timeline(past),
         }
 

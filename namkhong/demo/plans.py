@@ -220,4 +220,4 @@ class Planning:
         to_reviewers = act.name == "submit"
         users = self.offices.reviewers(draft.node, day) if to_reviewers else self.offices.authors(draft.node, day)
         effect = f"{PLAN.kind}.{act.name}:{plan.public_id}:{act.version}"
-        self.letters.tell(users, effect, words[act.name], plan.get_absolute_url(), act.at)
+        self.letters.tell(users, effect, words[act.name], plan, act.at)

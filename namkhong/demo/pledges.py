@@ -65,6 +65,9 @@ class Pledging:
             for person in people:
                 self._person(person, year)
         pledges = Pledge.objects.bulk_create([draft.pledge for draft in self.drafts], batch_size=BATCH)
+        for draft in self.drafts:
+            for row in (*draft.signatures, *draft.earlier):
+                row.pledge_id = draft.pledge.pk
         EarlierRecord.objects.bulk_create([row for draft in self.drafts for row in draft.earlier])
         signatures = [row for draft in self.drafts for row in draft.signatures]
         Signature.objects.bulk_create(signatures, batch_size=BATCH)
@@ -133,9 +136,10 @@ class Pledging:
             return None
         pledge = Pledge(
             public_id=self.dice.public_id(),
-            campaign=self.campaign,
+            campaign_id=self.campaign.pk,
             year=year,
-            user=person.user,
+            user_id=person.user.pk,
+            text_id=self.text.pk,
             check_code=self.dice.check_code(),
             status=State.AWAITING_HEAD,
         )
@@ -161,8 +165,8 @@ class Pledging:
         words = self._own_words(self.by_unit[job.unit.pk], leads=post is not None)
         record = signed_record(shown, own_words=words, signed_at=at)
         pledge.kind = Pledge.Kind.LEADER if post else Pledge.Kind.INDIVIDUAL
-        pledge.unit, pledge.signing_unit, pledge.category = job.unit, draft.signing.unit, job.category
-        pledge.post_title, pledge.text, pledge.own_words = title, self.text, words
+        pledge.unit, pledge.signing_unit_id, pledge.category = job.unit, draft.signing.unit.pk, job.category
+        pledge.post_title, pledge.own_words = title, words
         pledge.content, pledge.sha256, pledge.signed_at = record, digest(record), at
         self._put_signature(draft, OFFICIAL, By(person, post), title, at)
 
@@ -197,7 +201,9 @@ class Pledging:
         if by is None or counting or at >= self.years.end:
             return None
         self._move(draft, "return", at, by, reason=self.dice.choice(wording.PLEDGE_RETURNS))
-        self.letters.pledge_returned(draft.pledge, at)
+        effect = f"{PLEDGE.kind}.return:{draft.pledge.public_id}:{draft.pledge.round}"
+        text = f"Bản cam kết năm {year} bị trả lại. Xem lý do và ký lại."
+        self.letters.tell([draft.person.user], effect, text, draft.pledge, at)
         return at
 
     def _sign_again(self, draft: Draft, at: datetime) -> datetime | None:
@@ -209,7 +215,7 @@ class Pledging:
         if year in self.years.rounds and day >= self.years.opens_on(year):
             return None
         kept = {"content": pledge.content, "sha256": pledge.sha256, "signed_at": pledge.signed_at}
-        draft.earlier.append(EarlierRecord(pledge=pledge, round=pledge.round, **kept))
+        draft.earlier.append(EarlierRecord(round=pledge.round, **kept))
         pledge.round += 1
         self._fill(draft, at)
         self._move(draft, "sign_again", at, By(draft.person, _head_post(draft.person, day)))
@@ -263,7 +269,9 @@ class Pledging:
         self._move(draft, step, at, by)
         if party:
             self._put_signature(draft, party, by, by.post.title if by.post else "", at)
-        self.letters.pledge_complete(draft.pledge, at)
+        effect = f"{PLEDGE.kind}.complete:{draft.pledge.public_id}"
+        text = f"Bản cam kết năm {draft.pledge.year} đã đủ xác nhận."
+        self.letters.tell([draft.person.user], effect, text, draft.pledge, at)
 
     def _move(self, draft: Draft, step_name: str, at: datetime, by: By, reason: str = "") -> None:
         pledge, target = draft.pledge, PLEDGE.step(step_name).target
@@ -287,10 +295,9 @@ class Pledging:
     def _put_signature(self, draft: Draft, party: str, by: By, title: str, at: datetime) -> None:
         draft.signatures.append(
             Signature(
-                pledge=draft.pledge,
                 party=party,
-                user=by.person.user,
-                post=by.post,
+                user_id=by.person.user.pk,
+                post_id=by.post.pk if by.post else None,
                 name=by.person.user.full_name,
                 post_title=title,
                 round=draft.pledge.round,

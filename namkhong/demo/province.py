@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from namkhong.demo import profiles
 from namkhong.demo.catalogue import HIGHLANDS, Candidate, FirstLevel, candidates
@@ -17,8 +17,10 @@ UNIONS_ENDED = date(2025, 6, 16)
 UNION_CHANCE = {profiles.SCHOOL: 0.12, profiles.HEALTH: 0.3, profiles.SERVICE: 0.5}
 OWN_DUTY_CHANCE = {
     profiles.HOSPITAL: 0.8, profiles.HIGH_SCHOOL: 0.7, profiles.BRANCH: 0.5, profiles.CENTRE: 0.3,
-    profiles.PRIMARY: 0.2, profiles.SECONDARY: 0.2, profiles.KINDERGARTEN: 0.15,
+    profiles.PRIMARY: 0.25, profiles.SECONDARY: 0.2, profiles.KINDERGARTEN: 0.15,
 }  # fmt: skip
+# Days from which some parents, after the first months, let units below plan and report themselves.
+CHOSEN_LATER = (date(2025, 9, 1), date(2025, 10, 1), date(2026, 1, 1), date(2026, 2, 1))
 
 # Where the printed accounts are at home: taken in first, and never left to chance.
 WARD, SCHOOL, WARD_DIVISION = "hue-2025:19774", "demo:19774:th-19774", "demo:19774:vhxh"
@@ -121,7 +123,7 @@ def build(dice: Dice, officials: int, on: date) -> Province:
         if places + one.profile.usual > officials and one.source_key not in CHOSEN:
             break
         places += one.profile.usual
-        node = _fresh_node(one, nodes[one.parent], dice)
+        node = _fresh_node(one, nodes[one.parent], dice, on)
         nodes[one.source_key] = node
         fresh.append(node)
         placements += _placements(node)
@@ -165,7 +167,7 @@ def _core_profile(unit: Unit) -> Profile:
     return profiles.SERVICE_CORE if unit.kind == Unit.Kind.PUBLIC_SERVICE else profiles.AGENCY_CORE
 
 
-def _fresh_node(one: Candidate, parent: Node, dice: Dice) -> Node:
+def _fresh_node(one: Candidate, parent: Node, dice: Dice, on: date) -> Node:
     profile = one.profile
     unit = Unit(
         public_id=dice.public_id(),
@@ -180,7 +182,7 @@ def _fresh_node(one: Candidate, parent: Node, dice: Dice) -> Node:
         since=_founded(profile, parent, dice),
     ).fill_keys()
     node = Node(unit, parent, profile, parent.since, profile.own_papers, highland=parent.highland)
-    node.own_since = _own_since(node, dice)
+    node.own_since = _own_since(node, dice, on)
     _give_posts(node, dice)
     return node
 
@@ -206,13 +208,14 @@ def _founded(profile: Profile, parent: Node, dice: Dice) -> date:
     return date(dice.randint(1976, 2012), 9, 5)
 
 
-def _own_since(node: Node, dice: Dice) -> date | None:
+def _own_since(node: Node, dice: Dice, on: date) -> date | None:
     """Below the first level the parent chooses; some chose only after the first months."""
     if node.unit.source_key == SCHOOL:
         return node.since
     if not dice.happens(OWN_DUTY_CHANCE.get(node.profile, 0)):
         return None
-    return node.since if dice.happens(0.7) else node.since + timedelta(days=dice.randint(60, 240))
+    chosen = dice.choice(CHOSEN_LATER)
+    return chosen if dice.happens(0.3) and chosen < on else node.since
 
 
 def _placements(node: Node) -> list[Placement]:

@@ -243,4 +243,4 @@ class Reporting:
         }.get(act.name, lambda: self.offices.authors(draft.node, day))()
         effect = f"reports.{act.name}:{report.public_id}:{act.version}"
         text = f"{report.round.name}: báo cáo của {report.unit.name} {what}"
-        self.letters.tell(users, effect, text, report.get_absolute_url(), act.at)
+        self.letters.tell(users, effect, text, report, act.at)

@@ -51,6 +51,6 @@ def _announce(opened: ReportingRound, units: Province, letters: Letters, offices
         [user for node in units.owing(opened.due_on) for user in offices.authors(node, day)],
         f"reports.round.open:{opened.public_id}",
         f"{opened.name}: gửi trước khi hết ngày {short_date(due_day(opened))}.",
-        opened.get_absolute_url(),
+        opened,
         opened.created_at,
     )

@@ -1,7 +1,7 @@
 """Which years the demo province tells of, and until when: nothing in it happens on or after the day asked for."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from namkhong.demo.dice import start_of
 from reports.forms import usual_terms
@@ -11,28 +11,28 @@ FIRST_YEAR = 2025
 FIRST_DAY = date(2026, 1, 1)
 
 
-@dataclass(frozen=True)
 class Years:
     """`on` is the morning on which the portal is shown."""
 
-    on: date
+    def __init__(self, on: date) -> None:
+        self.on = on
 
-    @property
+    @cached_property
     def end(self) -> datetime:
         """The first moment that has not happened yet."""
         return start_of(self.on)
 
-    @property
+    @cached_property
     def reporting(self) -> int:
         """The year of the round that is open or was due last."""
         year = self.on.year
         return year if self.on > usual_terms(year)["opens_on"] else year - 1
 
-    @property
+    @cached_property
     def rounds(self) -> list[int]:
         return [year for year in (self.reporting - 1, self.reporting) if year >= FIRST_YEAR]
 
-    @property
+    @cached_property
     def all(self) -> list[int]:
         """Years of pledges and plans."""
         return sorted({*self.rounds, self.on.year})

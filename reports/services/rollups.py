@@ -45,10 +45,10 @@ def compile_rollup(*, reporting_round: ReportingRound, by: User | None) -> Rollu
 def compile_due_rounds(*, by: User | None = None) -> list[Rollup]:
     """Queue every round whose term has run out and which was not yet compiled for it; each once, whoever asks first.
 
-    A query over rows, so a day that passed while everything was off is made up for (rule R12).
+    A query over rows, so a day that passed while everything was off is made up for (rule R12); the latest first.
     """
     at = clock.now()
-    overdue = ReportingRound.objects.filter(due_on__lt=clock.local(at).date()).order_by("due_on", "code")
+    overdue = ReportingRound.objects.filter(due_on__lt=clock.local(at).date()).order_by("-due_on", "code")
     done = set(Rollup.objects.filter(round__in=overdue, slot__isnull=False).values_list("slot", flat=True))
     due = [row for row in overdue if deadlines.deadline(row) <= at and slot(row) not in done]
     return [queued for row in due if (queued := _queue(row, by=by, slot=slot(row)))]

@@ -12,7 +12,7 @@ from django_tables2 import RequestConfig
 
 from ledger import clock
 from ledger.events import history
-from ledger.views import FormPage, Page
+from ledger.views import FormPage, Page, PortalView
 from ledger.workflow import StepRefused
 from reports import board, deadlines, figures, outline, services, sheet
 from reports.filters import UnitReportFilter
@@ -107,14 +107,14 @@ class UnitReportBegin(FormPage):
         return reverse("reports:unitreport_list")
 
 
-class OfOneReport:
+class OfOneReport(PortalView):
     """Pages of one report."""
 
+    abstract = True
     model = UnitReport
 
     def get_queryset(self) -> QuerySet[UnitReport]:
-        rows = UnitReport.objects.visible_to(self.request.user)  # type: ignore[attr-defined]
-        return rows.select_related("unit", "round__campaign")
+        return super().get_queryset().select_related("unit", "round__campaign")
 
 
 class UnitReportEdit(OfOneReport, FormPage):
@@ -163,9 +163,9 @@ class UnitReportEdit(OfOneReport, FormPage):
             return self.object.get_absolute_url()
         return reverse("reports:unitreport_edit", args=[self.object.public_id]) + _fragment(place, form)
 
-    def _beside_what_is_stored(self, sentence: str) -> Form:
+    def _beside_what_is_stored(self, sentence: str) -> ReportForm:
         self.object.refresh_from_db()
-        form = self.make_form(self.request.POST)
+        form = ReportForm(self.request.POST, report=self.object)
         form.is_valid()
         form.clash(sentence)
         return form

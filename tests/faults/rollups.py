@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import redis
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.conf import settings
 from documents.models import Paper
 from documents.press import page_count
 from documents.services import read_paper
+from ledger import clock
 from ledger.models import Event
 from reports.models import ReportingRound, Rollup
 from reports.services import rollups
@@ -33,13 +35,20 @@ def start(worker: WorkerProcess, **environment: str) -> None:
     worker.start("--beat", **environment)
 
 
-def is_at(rollup: Rollup, message: str) -> bool:
+def not_due_yet() -> None:
+    """Or worker and beat would compile the rounds by themselves besides."""
+    ReportingRound.objects.update(due_on=clock.today() + timedelta(days=10))
+
+
+def is_rendering(rollup: Rollup, attempt: int) -> bool:
     rollup.refresh_from_db()
-    return rollup.status == "running" and rollup.message == message
+    at = (rollup.status, rollup.message, rollup.attempts)
+    return at == ("running", rollups.STEPS[2], attempt)
 
 
-def wait_for_rendering(rollup: Rollup) -> None:
-    wait_until(lambda: is_at(rollup, rollups.STEPS[2]), 60, "the rendering")
+def wait_for_rendering(rollup: Rollup, *, attempt: int = 1) -> None:
+    """The third of four steps; a dead worker's words stay on the row until the next attempt."""
+    wait_until(lambda: is_rendering(rollup, attempt), RECOVERY_SECONDS, "the rendering")
 
 
 def is_over(rollup: Rollup) -> bool:

@@ -18,6 +18,11 @@ def visitor(client_of):
     return lambda user: Visitor(client_of(user))
 
 
+def at(visitor, user, route: str, thing) -> Visitor:
+    """The person on the page of one act on one object."""
+    return visitor(user).open(reverse(route, args=[thing.public_id]))
+
+
 def test_an_official_pledges_the_head_and_the_union_confirm(cast, campaign, visitor):
     official = visitor(cast.school_official).open(reverse("home")).open(reverse("pledges:pledge_sign"))
     assert official.sees("Không cửa quyền, hách dịch, gây khó khăn, phiền hà")
@@ -26,15 +31,11 @@ def test_an_official_pledges_the_head_and_the_union_confirm(cast, campaign, visi
     assert official.url == pledge.get_absolute_url()
     assert pledge.status == "awaiting_head"
 
-    visitor(cast.school_head).open(reverse("home")).open(
-        reverse("pledges:pledge_countersign", args=[pledge.public_id])
-    ).press("Xác nhận")
+    at(visitor, cast.school_head, "pledges:pledge_countersign", pledge).press("Xác nhận")
     pledge.refresh_from_db()
     assert pledge.status == "awaiting_union", "the school has a base union today"
 
-    visitor(cast.union_chair).open(
-        reverse("pledges:pledge_countersign_union", args=[pledge.public_id])
-    ).press("xác nhận")
+    at(visitor, cast.union_chair, "pledges:pledge_countersign_union", pledge).press("xác nhận")
     pledge.refresh_from_db()
     assert pledge.status == "complete"
     assert {signature.party for signature in pledge.signatures.all()} == {"official", "head", "union"}
@@ -43,7 +44,7 @@ def test_an_official_pledges_the_head_and_the_union_confirm(cast, campaign, visi
 def test_where_there_is_no_union_two_parties_are_enough(cast, campaign, visitor):
     visitor(cast.official).open(reverse("pledges:pledge_sign")).press("Ký cam kết")
     pledge = Pledge.objects.get()
-    visitor(cast.head).open(reverse("pledges:pledge_countersign", args=[pledge.public_id])).press("Xác nhận")
+    at(visitor, cast.head, "pledges:pledge_countersign", pledge).press("Xác nhận")
     pledge.refresh_from_db()
     assert pledge.status == "complete"
 
@@ -61,7 +62,7 @@ def send_report(visitor, cast, open_round) -> UnitReport:
     report = UnitReport.objects.get()
     clerk.open(reverse("reports:unitreport_edit", args=[report.public_id])).press("Lưu và xem lại")
     clerk.open(reverse("reports:unitreport_present", args=[report.public_id])).press("Trình")
-    visitor(cast.head).open(reverse("reports:unitreport_submit", args=[report.public_id])).press("Gửi")
+    at(visitor, cast.head, "reports:unitreport_submit", report).press("Gửi")
     report.refresh_from_db()
     return report
 
@@ -79,10 +80,8 @@ def test_a_report_goes_from_the_clerk_through_the_head_to_home_affairs_and_back(
     assert clerk.sees("trả lại")
     clerk.open(report.get_absolute_url())
     assert clerk.sees("Số người ở mục I chưa khớp danh sách.")
-    visitor(cast.head).open(reverse("reports:unitreport_submit", args=[report.public_id])).press("Gửi")
-    visitor(cast.home_affairs).open(reverse("reports:unitreport_accept", args=[report.public_id])).press(
-        "Tiếp nhận"
-    )
+    at(visitor, cast.head, "reports:unitreport_submit", report).press("Gửi")
+    at(visitor, cast.home_affairs, "reports:unitreport_accept", report).press("Tiếp nhận")
     report.refresh_from_db()
     assert report.status == "accepted"
     assert report.versions.exclude(sealed_at=None).count() == 2, (

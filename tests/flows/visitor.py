@@ -1,6 +1,7 @@
 """Somebody with a browser without JavaScript: opens pages, fills in the forms that are there, presses their buttons."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
@@ -39,7 +40,7 @@ class _Forms(HTMLParser):
         elif tag == "input":
             self._input(at)
         elif tag == "textarea":
-            self._capture(lambda text, name=at.get("name"): self._set(name, text.removeprefix("\n")))
+            self._capture(partial(self._typed, at.get("name")))
         elif tag == "select":
             self._select = at.get("name", "")
         elif tag == "option" and "selected" in at:
@@ -53,6 +54,9 @@ class _Forms(HTMLParser):
             return
         if kind not in {"submit", "button", "file"}:
             self._set(at.get("name"), at.get("value", "on" if kind == "checkbox" else ""))
+
+    def _typed(self, name, text):
+        self._set(name, text.removeprefix("\n"))
 
     def _set(self, name, value):
         if name and self._form:

@@ -1,9 +1,19 @@
-"""A whole province that has reported: real units of Huế, two yearly rounds, reports in every state. Deterministic."""
+"""A whole province that has reported: real units of Huế, two yearly rounds, reports in every state. Deterministic.
+
+`python -m tests.reports.province FILE` makes it in the empty database of DATABASE_URL and writes its roll-up.
+"""
 
 import hashlib
 import random
+import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import django
+
+if __name__ == "__main__":
+    django.setup()
 
 from django.core.management import call_command
 
@@ -232,3 +242,10 @@ def add_school(province: Province, ward_key: str, name: str) -> Unit:
     school = make_unit(name, kind=Unit.Kind.SCHOOL, source_key=f"test:{name}", since=date(2025, 7, 1))
     place(school, Unit.objects.get(source_key=ward_key), since=date(2025, 7, 1))
     return school
+
+
+if __name__ == "__main__":
+    from reports.services import rollups
+
+    call_command("migrate", verbosity=0)
+    Path(sys.argv[1]).write_bytes(rollups.fresh(reporting_round=make_province().this))
