@@ -55,6 +55,13 @@ class Child:
             )
         self.started_at = time.monotonic()
 
+    def last_words(self) -> str:
+        """The last line of its log, where a process that refuses to start says why."""
+        with self.log.open("rb") as log:
+            log.seek(max(0, self.log.stat().st_size - 4096))
+            lines = log.read().decode(errors="replace").splitlines()
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
     @property
     def alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
@@ -106,7 +113,8 @@ class Supervisor:
         # What it left behind (pool processes of a killed worker) must not work beside the next one.
         child.signal_group(signal.SIGKILL)
         self.tell(
-            f"{child.name} đã dừng (mã {child.process.returncode}), khởi động lại sau {pause:.0f} giây; xem {child.log}"
+            f"{child.name} đã dừng (mã {child.process.returncode}), khởi động lại sau {pause:.0f} giây; "
+            f"xem {child.log}: {child.last_words()}"
         )
 
     def run(self, tick: Callable[[], None], *, every: float = 0.25) -> None:

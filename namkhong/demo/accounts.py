@@ -50,7 +50,11 @@ def choose(units: Province) -> Cast:
 
 # Roles, as the table prints them.
 OFFICIAL, SCHOOL_OFFICIAL = "Công chức phường", "Viên chức trường học (có công đoàn)"
-WARD_HEAD, CLERK, UNION_CHAIR = "Chủ tịch UBND phường", "Cán bộ đầu mối của phường", "Chủ tịch công đoàn cơ sở"
+WARD_HEAD, CLERK, UNION_CHAIR = (
+    "Chủ tịch UBND phường",
+    "Cán bộ đầu mối của phường",
+    "Chủ tịch công đoàn cơ sở",
+)
 SCHOOL_HEAD, OTHER_HEAD = "Hiệu trưởng", "Người đứng đầu đơn vị khác"
 HOME_AFFAIRS, HOME_AFFAIRS_HEAD = "Cán bộ Sở Nội vụ", "Giám đốc Sở Nội vụ"
 LEADERSHIP, STANDING_COMMITTEE = "Lãnh đạo UBND thành phố", "Ban Thường vụ Thành ủy"
@@ -94,7 +98,9 @@ def _accounts(units: Province) -> list[Account]:
 
 def _ordinary(node: Node) -> list[Person]:
     """Without posts, those who came first before the others."""
-    return sorted((person for person in node.people if not person.terms), key=lambda person: person.jobs[0].since)
+    return sorted(
+        (person for person in node.people if not person.terms), key=lambda person: person.jobs[0].since
+    )
 
 
 def _longest_serving(node: Node) -> Person:

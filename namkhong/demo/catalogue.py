@@ -131,11 +131,20 @@ def _bare(name: str) -> str:
 def _of_commune(unit: FirstLevel, places: list[tuple[str, str]]) -> Iterator[Candidate]:
     def one(key: str, words: str, of: str, profile: Profile, rank: int, note: str = "") -> Candidate:
         lines = (words.upper(), of.upper())
-        return Candidate(f"demo:{unit.gso_code}:{key}", unit.source_key, f"{words} {of}", lines, profile, rank, note)
+        return Candidate(
+            f"demo:{unit.gso_code}:{key}", unit.source_key, f"{words} {of}", lines, profile, rank, note
+        )
 
     economy = "Phòng Kinh tế, Hạ tầng và Đô thị" if unit.area.startswith("phường") else "Phòng Kinh tế"
     yield one("vhxh", "Phòng Văn hóa - Xã hội", unit.area, profiles.DIVISION, 1)
-    yield one("tyt", "Trạm Y tế", unit.area, profiles.HEALTH_STATION, 2, "xếp dưới UBND cấp xã, cần Sở Nội vụ xác minh")
+    yield one(
+        "tyt",
+        "Trạm Y tế",
+        unit.area,
+        profiles.HEALTH_STATION,
+        2,
+        "xếp dưới UBND cấp xã, cần Sở Nội vụ xác minh",
+    )
     yield one("kt", economy, unit.area, profiles.DIVISION, 3)
     yield one("vp", "Văn phòng HĐND và UBND", unit.area, profiles.OFFICE, 4)
     yield one("ttpvhcc", "Trung tâm Phục vụ hành chính công", unit.area, profiles.COUNTER, 7)

@@ -114,7 +114,9 @@ class Habits:
         this = Dice.of(self.seed, f"habits:{node.unit.source_key}:{year}")
         family = node.profile.family
         base = {code: usual.randint(*by_family[family]) for code, by_family in USUAL.items()}
-        found: Typed = {code: this.rounded(number * this.uniform(0.85, 1.15)) for code, number in base.items()}
+        found: Typed = {
+            code: this.rounded(number * this.uniform(0.85, 1.15)) for code, number in base.items()
+        }
         found["procedures_published"] = base["procedures_published"] + this.randint(-4, 6)
         found["meetings"] = max(1, int(base["meetings"]) + this.randint(-1, 1))
         found |= self._people(this, found, people)
@@ -123,7 +125,9 @@ class Habits:
         found |= _violations(this, violators)
         found |= self._ratings(usual, this, node, people)
         found["petitions_resolved"] = max(0, int(found["petitions_received"]) - this.happens(0.2))
-        found["column_issues"] = this.randint(10, 12) if "Truyền thông" in node.unit.name else int(usual.happens(0.1)) * 4
+        found["column_issues"] = (
+            this.randint(10, 12) if "Truyền thông" in node.unit.name else int(usual.happens(0.1)) * 4
+        )
         return found
 
     def _people(self, this: Dice, found: Typed, people: int) -> Typed:
@@ -154,7 +158,9 @@ class Habits:
         """Of those who were there last year; at most one in five of the good ones is excellent."""
         rated = round(people * this.uniform(0.93, 0.99))
         failed = int(this.happens(0.08)) if rated > 10 else 0
-        excellent, good, fair = shares(rated - failed, [usual.uniform(0.1, 0.17), 0.7, usual.uniform(0.08, 0.16)])
+        excellent, good, fair = shares(
+            rated - failed, [usual.uniform(0.1, 0.17), 0.7, usual.uniform(0.08, 0.16)]
+        )
         return {
             "rated_this_year": int(node.profile.family == SCHOOL),
             "rated_excellent": excellent,

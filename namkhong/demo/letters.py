@@ -24,7 +24,9 @@ class Letters:
             return
         url = about.get_absolute_url()
         for user in users:
-            read = at + timedelta(hours=self.dice.randint(1, 30)) if at + READ_AFTER < self.years.end else None
+            read = (
+                at + timedelta(hours=self.dice.randint(1, 30)) if at + READ_AFTER < self.years.end else None
+            )
             notice = Notice(
                 public_id=self.dice.public_id(),
                 user=user,

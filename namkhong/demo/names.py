@@ -91,7 +91,9 @@ class Names:
             return _joined(family, self.dice.choice(HIGHLAND_RARE))
         given = self.dice.choice(HIGHLAND_WOMEN if woman else HIGHLAND_MEN)
         # “Kăn” already says that it is a woman's name; “Hồ Thị Kăn …” and “Kăn …” are both written.
-        return _joined(family, given.removeprefix("Thị Kăn ").removeprefix("Thị ") if family == "Kăn" else given)
+        return _joined(
+            family, given.removeprefix("Thị Kăn ").removeprefix("Thị ") if family == "Kăn" else given
+        )
 
     def _given(self, woman: bool, two: float = 0.4) -> list[str]:
         """One word or two, never the same word twice."""

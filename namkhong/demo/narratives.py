@@ -91,5 +91,6 @@ class Writer:
 def rows(version: ReportVersion, sections: list[ReportSection], texts: dict[str, str]) -> list[Narrative]:
     """One for every heading under which a unit writes, empty where it has written nothing."""
     return [
-        Narrative(version=version, section=section, text=texts.get(section.number, "")) for section in sections
+        Narrative(version=version, section=section, text=texts.get(section.number, ""))
+        for section in sections
     ]

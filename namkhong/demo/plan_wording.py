@@ -41,7 +41,15 @@ LEADS = {
         "Văn phòng HĐND và UBND", "Phòng Văn hóa - Xã hội", "Phòng Kinh tế", "Trung tâm Phục vụ hành chính công", "Chủ tịch UBND",
     ],
 }  # fmt: skip
-SUPPORTS = ["Các bộ phận", "Ban Thanh tra nhân dân", "Đoàn Thanh niên", "Hội Cựu chiến binh", "Tổ công nghệ số", "", ""]
+SUPPORTS = [
+    "Các bộ phận",
+    "Ban Thanh tra nhân dân",
+    "Đoàn Thanh niên",
+    "Hội Cựu chiến binh",
+    "Tổ công nghệ số",
+    "",
+    "",
+]
 PRODUCTS = [
     "Biên bản hội nghị", "Báo cáo kết quả", "Bản cam kết", "Quy chế được sửa đổi", "Tin, bài trên trang thông tin", "Bảng niêm yết",
     "Thông báo kết luận", "Sổ theo dõi góp ý", "", "",
@@ -49,7 +57,10 @@ PRODUCTS = [
 # Own tasks: family → (group of the decision, words).
 OWN_TASKS = {
     profiles.SCHOOL: [
-        (1, "Sinh hoạt dưới cờ và họp hội đồng sư phạm theo chủ đề “Thầy cô nói không với tiêu cực” mỗi học kỳ một lần."),
+        (
+            1,
+            "Sinh hoạt dưới cờ và họp hội đồng sư phạm theo chủ đề “Thầy cô nói không với tiêu cực” mỗi học kỳ một lần.",
+        ),
         (2, "Rà soát quy chế chi tiêu nội bộ; công khai dự toán và các khoản thu tại bảng tin của trường."),
         (3, "Tiếp phụ huynh vào sáng thứ Bảy tuần đầu hằng tháng, trả lời ý kiến trong 3 ngày làm việc."),
         (4, "Lấy phiếu góp ý của giáo viên trước khi xét thi đua, công khai kết quả xét."),
@@ -77,7 +88,10 @@ OWN_TASKS = {
     ],
     profiles.COMMUNE: [
         (1, "Phát trên đài truyền thanh cơ sở mỗi tháng một bài về gương người tốt, việc tốt trong CBCCVC."),
-        (2, "Niêm yết và cập nhật thủ tục hành chính của chính quyền cấp xã mới tại trụ sở và các điểm hỗ trợ."),
+        (
+            2,
+            "Niêm yết và cập nhật thủ tục hành chính của chính quyền cấp xã mới tại trụ sở và các điểm hỗ trợ.",
+        ),
         (3, "Tổ chức “Ngày thứ Năm không hẹn”: giải quyết ngay trong ngày các hồ sơ đơn giản."),
         (3, "Cử tổ công tác về thôn, tổ dân phố hướng dẫn nộp hồ sơ trực tuyến."),
         (4, "Chủ tịch UBND đối thoại với đại diện CBCCVC, giáo viên và nhân viên y tế trên địa bàn."),

@@ -19,7 +19,14 @@ from units.models import Post
 BATCH = 1000
 State = UnitPlan.Status
 # What becomes of a plan; AGAIN: returned, mended and accepted.
-ACCEPTED, AGAIN, SUBMITTED, RETURNED, DRAFT, MISSING = "accepted", "again", "submitted", "returned", "draft", "missing"
+ACCEPTED, AGAIN, SUBMITTED, RETURNED, DRAFT, MISSING = (
+    "accepted",
+    "again",
+    "submitted",
+    "returned",
+    "draft",
+    "missing",
+)
 LAST_YEAR = {ACCEPTED: 0.74, AGAIN: 0.06, SUBMITTED: 0.08, RETURNED: 0.03, DRAFT: 0.05, MISSING: 0.04}
 BEFORE = {ACCEPTED: 0.86, AGAIN: 0.08, SUBMITTED: 0.01, RETURNED: 0.01, MISSING: 0.04}
 EVERY_STATE = [ACCEPTED, AGAIN, SUBMITTED, RETURNED, DRAFT, MISSING]
@@ -49,7 +56,9 @@ class Planning:
 
     def __post_init__(self) -> None:
         self.groups = {group.order: group for group in TaskGroup.objects.filter(campaign=self.campaign)}
-        self.tasks = list(Task.objects.filter(campaign=self.campaign, group__isnull=False).select_related("group"))
+        self.tasks = list(
+            Task.objects.filter(campaign=self.campaign, group__isnull=False).select_related("group")
+        )
 
     def write_all(self) -> int:
         drafts = [draft for year in self.years.all for draft in self._year(year)]
@@ -127,7 +136,9 @@ class Planning:
         if at < self.years.end:
             plan, year = draft.plan, draft.plan.year
             here = wording.HERE[draft.node.profile.family]
-            plan.aims = plan.aims or self.dice.choice(wording.AIMS).format(here=here, year=year, last=year - 1)
+            plan.aims = plan.aims or self.dice.choice(wording.AIMS).format(
+                here=here, year=year, last=year - 1
+            )
             plan.arrangements = plan.arrangements or self.dice.choice(wording.ARRANGEMENTS)
             plan.version += 1
             draft.acts.append(Act("save", at, by, {"year": year, "rows": len(draft.rows)}))
@@ -218,6 +229,8 @@ class Planning:
             "accept": f"Kế hoạch năm {plan.year} đã được tiếp nhận.",
         }
         to_reviewers = act.name == "submit"
-        users = self.offices.reviewers(draft.node, day) if to_reviewers else self.offices.authors(draft.node, day)
+        users = (
+            self.offices.reviewers(draft.node, day) if to_reviewers else self.offices.authors(draft.node, day)
+        )
         effect = f"{PLAN.kind}.{act.name}:{plan.public_id}:{act.version}"
         self.letters.tell(users, effect, words[act.name], plan, act.at)

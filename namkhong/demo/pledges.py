@@ -103,7 +103,13 @@ class Pledging:
             return UNSIGNED
         slow = 1.0 if self.years.is_last(year) else 0.1
         return self.dice.weighted(
-            {COMPLETE: 0.93, AGAIN: 0.012, RETURNED: 0.007 * slow, WAITS_HEAD: 0.02 * slow, WAITS_UNION: 0.02 * slow}
+            {
+                COMPLETE: 0.93,
+                AGAIN: 0.012,
+                RETURNED: 0.007 * slow,
+                WAITS_HEAD: 0.02 * slow,
+                WAITS_UNION: 0.02 * slow,
+            }
         )
 
     def _moment_of_signing(self, person: Person, year: int, fate: str) -> datetime | None:
@@ -112,7 +118,9 @@ class Pledging:
             return self.dice.at(self.dice.day(self.years.days_ago(17), self.years.days_ago(5)))
         home = self.by_unit[person.jobs[0].unit.pk]
         day = self._launch(next(step for step in home.path() if step.own_papers), year)
-        day += timedelta(days=self.dice.randint(16, 90) if self.dice.happens(SIGNS_LATE) else self.dice.randint(0, 15))
+        day += timedelta(
+            days=self.dice.randint(16, 90) if self.dice.happens(SIGNS_LATE) else self.dice.randint(0, 15)
+        )
         if person.jobs[0].since > day:
             day = person.jobs[0].since + timedelta(days=self.dice.randint(5, 40))
         at = self.dice.at(self.dice.day(day, day))

@@ -58,7 +58,15 @@ SERVICE_CORE = Profile(
     helper_share=0.2, deputies=2,
 )  # fmt: skip
 DIVISION = Profile(
-    Kind.DIVISION, AGENCY, "Trưởng phòng", "Phó Trưởng phòng", CONG_CHUC, 4, OFFICE_WORK, own_papers=False, abbr="P"
+    Kind.DIVISION,
+    AGENCY,
+    "Trưởng phòng",
+    "Phó Trưởng phòng",
+    CONG_CHUC,
+    4,
+    OFFICE_WORK,
+    own_papers=False,
+    abbr="P",
 )
 OFFICE = Profile(
     Kind.DIVISION, AGENCY, "Chánh Văn phòng", "Phó Chánh Văn phòng", CONG_CHUC, 5,
@@ -66,9 +74,19 @@ OFFICE = Profile(
     helper_share=0.16, own_papers=False, abbr="VP",
 )  # fmt: skip
 COUNTER = Profile(
-    Kind.DIVISION, COMMUNE, "Giám đốc", "Phó Giám đốc", CONG_CHUC, 4, OFFICE_WORK, own_papers=False, abbr="TTPVHCC"
+    Kind.DIVISION,
+    COMMUNE,
+    "Giám đốc",
+    "Phó Giám đốc",
+    CONG_CHUC,
+    4,
+    OFFICE_WORK,
+    own_papers=False,
+    abbr="TTPVHCC",
 )
-BRANCH = Profile(Kind.ADMINISTRATIVE, AGENCY, "Chi cục trưởng", "Phó Chi cục trưởng", CONG_CHUC, 12, OFFICE_WORK, abbr="CC")
+BRANCH = Profile(
+    Kind.ADMINISTRATIVE, AGENCY, "Chi cục trưởng", "Phó Chi cục trưởng", CONG_CHUC, 12, OFFICE_WORK, abbr="CC"
+)
 CENTRE = Profile(
     Kind.PUBLIC_SERVICE, SERVICE, "Giám đốc", "Phó Giám đốc", VIEN_CHUC, 12,
     {"Chuyên viên": 50, "Kỹ sư": 25, "Kế toán": 10}, helper_share=0.12, abbr="TT",

@@ -173,7 +173,9 @@ def _fresh_node(one: Candidate, parent: Node, dice: Dice, on: date) -> Node:
         public_id=dice.public_id(),
         name=one.name,
         abbr=_abbr(one),
-        superior_lines=parent.unit.statutory_lines if not parent.unit.area_name else [parent.unit.name.upper()],
+        superior_lines=parent.unit.statutory_lines
+        if not parent.unit.area_name
+        else [parent.unit.name.upper()],
         header_lines=list(one.lines),
         place=parent.unit.place,
         kind=profile.kind,
@@ -219,7 +221,11 @@ def _own_since(node: Node, dice: Dice, on: date) -> date | None:
 
 
 def _placements(node: Node) -> list[Placement]:
-    where = {"unit": node.unit, "parent": node.parent.unit if node.parent else None, "own_papers": node.own_papers}
+    where = {
+        "unit": node.unit,
+        "parent": node.parent.unit if node.parent else None,
+        "own_papers": node.own_papers,
+    }
     if node.own_since is None:
         return [Placement(**where, since=node.since)]
     own = Placement(**where, plan_duty=OWN, report_duty=OWN, since=node.own_since)

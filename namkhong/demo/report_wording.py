@@ -182,7 +182,9 @@ REPORT_RETURNS = [
     "Phụ lục IV chưa rõ số phiếu thu về của các đơn vị trực thuộc; đề nghị rà soát.",
     "Mục III.2 còn chung chung, đề nghị nêu hạn chế cụ thể và nơi xảy ra.",
 ]
-MENDED = "Các kiến nghị nêu trong buổi đối thoại đã được trả lời bằng văn bản, số liệu phụ lục đã rà soát lại."
+MENDED = (
+    "Các kiến nghị nêu trong buổi đối thoại đã được trả lời bằng văn bản, số liệu phụ lục đã rà soát lại."
+)
 TYPED_OVER_NOTE = "Có người ký bản giấy, đang cập nhật lên hệ thống."
 DIALOGUE_HELD = "đã tổ chức gặp mặt, đối thoại ngày {day}"
 DIALOGUE_MISSED = "chưa tổ chức được buổi đối thoại riêng, sẽ làm trong tháng 12"

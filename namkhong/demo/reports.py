@@ -120,11 +120,11 @@ class Reporting:
         punished = demo_figures.violators_by_unit(self.dice, people, place)
         for draft in drafts:
             key = draft.node.unit.source_key
-            typed = self.habits.typed(draft.node, self.round, people[key], punished.get(key, 0), draft.counted_on)
-            units = self.counts.units_of(draft.node, draft.counted_on)
-            writer = narratives.Writer(
-                self.dice, draft.node, self.round, self._counts(draft), typed, units
+            typed = self.habits.typed(
+                draft.node, self.round, people[key], punished.get(key, 0), draft.counted_on
             )
+            units = self.counts.units_of(draft.node, draft.counted_on)
+            writer = narratives.Writer(self.dice, draft.node, self.round, self._counts(draft), typed, units)
             texts = writer.words(only_begun=draft.is_begun_only)
             if draft.is_begun_only:
                 kept = {one.code for one in self.indicators if one.annex == ANNEX_II}
@@ -209,7 +209,9 @@ class Reporting:
             )
         ]
         Figure.objects.bulk_create(rows, batch_size=BATCH)
-        words = [row for sheet in sheets for row in narratives.rows(sheet.version, self.sections, sheet.texts)]
+        words = [
+            row for sheet in sheets for row in narratives.rows(sheet.version, self.sections, sheet.texts)
+        ]
         Narrative.objects.bulk_create(words, batch_size=BATCH)
         sealed = []
         for sheet, at in zip(sheets, moments, strict=True):

@@ -33,7 +33,10 @@ def open_all(
         at = dice.at(dice.day(date(year, 9, 8), date(year, 9, 22)))
         opened = ReportingRound(public_id=dice.public_id(), campaign=campaign, created_at=at, **terms)
         found.append(opened)
-        post, person = units.nodes[HOME_AFFAIRS].holder(Post.Kind.HOME_AFFAIRS, clock.local(at).date()) or (None, None)
+        post, person = units.nodes[HOME_AFFAIRS].holder(Post.Kind.HOME_AFFAIRS, clock.local(at).date()) or (
+            None,
+            None,
+        )
         chronicle.tell(
             "reports.round.open",
             at,

@@ -34,7 +34,9 @@ def _wanted(owing: int, given: list[str]) -> Iterator[str]:
     """What is still to be shown besides accepted reports."""
     wanted = {RETURNED: owing // 100, PRESENTED: owing // 100, DRAFT: owing // 100, SUBMITTED: owing // 40}
     wanted = {state: max(1, number) - given.count(state) for state, number in wanted.items()}
-    open_so_far = sum(given.count(state) for state in (*wanted, MISSING)) + sum(max(0, n) for n in wanted.values())
+    open_so_far = sum(given.count(state) for state in (*wanted, MISSING)) + sum(
+        max(0, n) for n in wanted.values()
+    )
     wanted[MISSING] = max(1, int(owing * NOT_ACCEPTED) - open_so_far)
     wanted |= {LATE: owing // 30, AGAIN: owing // 14}
     for state, number in wanted.items():

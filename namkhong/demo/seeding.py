@@ -44,7 +44,9 @@ def refuse_unless_possible(officials: int, on: date) -> None:
             "Cơ sở dữ liệu này có người thật nên không nạp dữ liệu minh họa. Hãy dùng một cơ sở dữ liệu mới."
         )
     if not Campaign.objects.exists() or not Unit.objects.filter(source_key=province.WARD).exists():
-        raise StepRefused("Chưa có Quyết định hoặc đơn vị: chạy `manage.py load_campaign` và `manage.py load_units` trước.")
+        raise StepRefused(
+            "Chưa có Quyết định hoặc đơn vị: chạy `manage.py load_campaign` và `manage.py load_units` trước."
+        )
     if not FEWEST <= officials <= MOST:
         raise StepRefused(f"Số người phải từ {FEWEST} đến {MOST}.")
     if on < FIRST_DAY:

@@ -102,7 +102,10 @@ class Staff:
     def _fill_root(self) -> None:
         """Leadership: the chair and two of the deputies; and two of the standing committee."""
         root = self.units.root
-        leaders = [root.held[Post.Kind.HEAD][0][1], *(person for _, person in root.held[Post.Kind.DEPUTY][:2])]
+        leaders = [
+            root.held[Post.Kind.HEAD][0][1],
+            *(person for _, person in root.held[Post.Kind.DEPUTY][:2]),
+        ]
         posts = [
             self._extra_post(root, Post.Kind.LEADERSHIP, title)
             for title in ("Chủ tịch UBND thành phố", "Phó Chủ tịch UBND thành phố")
@@ -127,7 +130,11 @@ class Staff:
 
     def _extra_post(self, node: Node, kind: str, title: str) -> Post:
         post = Post(
-            public_id=self.dice.public_id(), unit=node.unit, kind=kind, title=title, scope=self.units.root.unit
+            public_id=self.dice.public_id(),
+            unit=node.unit,
+            kind=kind,
+            title=title,
+            scope=self.units.root.unit,
         )
         self.extra_posts.append(post)
         return post
@@ -230,8 +237,14 @@ def _works(node: Node, dice: Dice) -> Iterator[tuple[str, str]]:
 
 def _leaders_work(profile: Profile) -> str:
     """What they are besides their post: teachers and doctors remain so."""
-    by_family = {profiles.SCHOOL: next(iter(profile.staff)), profiles.HEALTH: "Bác sĩ", profiles.SERVICE: "Chuyên viên"}
-    return by_family.get(profile.family, "Chuyên viên chính" if profile.category == CONG_CHUC else "Chuyên viên")
+    by_family = {
+        profiles.SCHOOL: next(iter(profile.staff)),
+        profiles.HEALTH: "Bác sĩ",
+        profiles.SERVICE: "Chuyên viên",
+    }
+    return by_family.get(
+        profile.family, "Chuyên viên chính" if profile.category == CONG_CHUC else "Chuyên viên"
+    )
 
 
 def _woman(work: str, dice: Dice) -> bool | None:

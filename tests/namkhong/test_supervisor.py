@@ -75,13 +75,14 @@ def test_a_child_that_dies_is_started_again_and_the_person_is_told(make):
 
 
 def test_a_child_that_dies_again_and_again_is_not_started_in_a_busy_loop(make):
-    supervisor, child, said = make("raise SystemExit(3)")
+    supervisor, child, said = make("raise SystemExit('thiếu phông chữ')")
     until = time.monotonic() + 2.5
     while time.monotonic() < until:
         supervisor.keep()
         time.sleep(0.02)
     assert 2 <= child.failures <= 3
     assert len(said) == child.failures
+    assert said[0].endswith("thiếu phông chữ")
     assert [_pause_after(failures) for failures in (1, 2, 3, 6, 50)] == [1, 2, 4, 30, 30]
 
 

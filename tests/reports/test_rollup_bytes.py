@@ -1,4 +1,4 @@
-"""The same figures make the same bytes: in another process, on another day, under another hash seed, on another database."""
+"""The same figures make the same bytes: in another process, on another day, on another database."""
 
 import os
 import subprocess

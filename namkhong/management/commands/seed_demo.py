@@ -35,7 +35,9 @@ class Command(BaseCommand):
         parser.add_argument("--officials", type=int, default=3000, help="số người (mặc định 3000)")
         parser.add_argument("--seed", type=int, default=2607, help="cùng hạt giống thì cùng dữ liệu")
         parser.add_argument("--on", type=_day, help="ngày nhìn vào dữ liệu (mặc định hôm nay)")
-        parser.add_argument("--accounts", type=Path, help="tệp ghi tài khoản (mặc định var/demo-accounts.json)")
+        parser.add_argument(
+            "--accounts", type=Path, help="tệp ghi tài khoản (mặc định var/demo-accounts.json)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         on = options["on"] or clock.today()
