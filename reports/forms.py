@@ -13,6 +13,7 @@ from campaigns.models import Indicator
 from reports import figures, outline, sheet
 from reports.models import ReportingRound, UnitReport
 from reports.services import Entry
+from reports.workflow import WRITABLE
 from units.models import Unit
 from units.proof import ProvedForm
 from vietnamese.dates import parse_date
@@ -81,6 +82,10 @@ class ReportForm(forms.Form):
             self._contradict(rows)
         else:
             self._take_over(data)
+
+    @property
+    def is_closed(self) -> bool:
+        return self.report.status not in WRITABLE
 
     def rows(self) -> list[sheet.Row]:
         return [row for annex in self.annexes for row in annex.rows]

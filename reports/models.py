@@ -209,7 +209,7 @@ class Rollup(Job):
     manifest_sha256 = models.CharField(max_length=64, blank=True)
     paper = models.ForeignKey(Paper, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = RollupQuerySet.as_manager()
+    objects = RollupQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

@@ -146,7 +146,7 @@ def _new_password() -> str:
 
 
 def draft_file(rows: list[dict[str, str]], path: Path) -> Path:
-    """A file beside `path`, readable by its owner alone; put in place by `os.replace` once the rows are committed."""
+    """A file beside `path`, readable by its owner alone; put in place once the rows are committed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as draft:
         json.dump(rows, draft, ensure_ascii=False, indent=2)

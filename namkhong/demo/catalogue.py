@@ -129,7 +129,7 @@ def _bare(name: str) -> str:
 
 
 def _of_commune(unit: FirstLevel, places: list[tuple[str, str]]) -> Iterator[Candidate]:
-    def one(key: str, words: str, of: str, profile: Profile, rank: int, note: str = "") -> Candidate:
+    def one(key: str, words: str, of: str, profile: Profile, rank: int, *, note: str = "") -> Candidate:
         lines = (words.upper(), of.upper())
         return Candidate(
             f"demo:{unit.gso_code}:{key}", unit.source_key, f"{words} {of}", lines, profile, rank, note
@@ -143,7 +143,7 @@ def _of_commune(unit: FirstLevel, places: list[tuple[str, str]]) -> Iterator[Can
         unit.area,
         profiles.HEALTH_STATION,
         2,
-        "xếp dưới UBND cấp xã, cần Sở Nội vụ xác minh",
+        note="xếp dưới UBND cấp xã, cần Sở Nội vụ xác minh",
     )
     yield one("kt", economy, unit.area, profiles.DIVISION, 3)
     yield one("vp", "Văn phòng HĐND và UBND", unit.area, profiles.OFFICE, 4)

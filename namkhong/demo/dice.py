@@ -1,10 +1,10 @@
 """Chance that repeats itself: the same seed gives the same province, on any machine and at any time."""
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from documents.check_codes import ALPHABET, LENGTH, canonical_code
 from ledger import clock
@@ -12,6 +12,13 @@ from ledger import clock
 Thing = TypeVar("Thing")
 FIRST_HOUR, LAST_HOUR = 7, 16
 SATURDAY = 5
+# New Year, 30 April, 1 May, the National Day; the weeks of Tết in the years a demo is likely to tell of.
+HOLIDAYS = frozenset({(1, 1), (4, 30), (5, 1), (9, 1), (9, 2)})
+TET = frozenset(
+    first + timedelta(days=step)
+    for first in (date(2025, 1, 25), date(2026, 2, 14), date(2027, 2, 4), date(2028, 1, 24))
+    for step in range(9)
+)
 
 
 class Dice(Random):
@@ -34,7 +41,7 @@ class Dice(Random):
     def happens(self, probability: float) -> bool:
         return self.random() < probability
 
-    def weighted(self, weights: dict[Thing, float]) -> Thing:
+    def weighted(self, weights: Mapping[Thing, float]) -> Thing:
         return self.choices(list(weights), list(weights.values()))[0]
 
     def some(self, things: Sequence[Thing], least: int, most: int) -> list[Thing]:
@@ -63,15 +70,20 @@ class Dice(Random):
         return later if later > moment else moment + timedelta(seconds=self.randint(300, 3000))
 
 
+def is_day_off(day: date) -> bool:
+    """Weekends and the holidays on which nobody would believe that work was done."""
+    return day.weekday() >= SATURDAY or (day.month, day.day) in HOLIDAYS or day in TET
+
+
 def working_day(day: date) -> date:
-    while day.weekday() >= SATURDAY:
+    while is_day_off(day):
         day += timedelta(days=1)
     return day
 
 
 def working_days(first: date, last: date) -> list[date]:
     days = [first + timedelta(days=step) for step in range((last - first).days + 1)]
-    return [day for day in days if day.weekday() < SATURDAY]
+    return [day for day in days if not is_day_off(day)]
 
 
 def start_of(day: date) -> datetime:
@@ -81,7 +93,7 @@ def start_of(day: date) -> datetime:
 
 def shares(total: int, weights: Iterable[float]) -> list[int]:
     """Whole numbers in proportion to the weights that add up to the total."""
-    parts: list[Any] = list(weights)
+    parts = list(weights)
     whole, given, passed = sum(parts) or 1, 0, 0.0
     found = []
     for part in parts:

@@ -9,15 +9,15 @@ from namkhong.demo import profiles
 from namkhong.demo.dice import Dice, shares
 from namkhong.demo.province import Node, Province
 from namkhong.demo.report_wording import TYPED_OVER_NOTE
+from namkhong.demo.years import FIRST_YEAR
 from pledges import coverage
 from reports import figures
 from reports.models import Figure, ReportingRound, ReportVersion
 from units import roster
 from units.models import Category
 
-Typed = dict[str, int | date]
-# Of a hundred people, so many are dealt with in the first year told of; each year 4% fewer (target T2: 3 to 5).
-VIOLATORS, FEWER = 0.006, 0.96
+# The share of people dealt with in the first year told of; each year 4% fewer (target T2: 3 to 5).
+VIOLATORS, FEWER = 0.009, 0.96
 FEWEST_VIOLATORS = 12
 # Points by which the share of the satisfied grows a year (target T3: 1 to 2).
 MORE_SATISFIED = 0.013
@@ -35,6 +35,19 @@ USUAL: dict[str, dict[str, tuple[int, int]]] = {
     "ballots_issued": {SCHOOL: (80, 250), HEALTH: (100, 400), SERVICE: (100, 300), AGENCY: (100, 300), COMMUNE: (200, 600)},
     "groups_commended": {SCHOOL: (0, 2), HEALTH: (0, 2), SERVICE: (0, 2), AGENCY: (0, 3), COMMUNE: (0, 4)},
 }  # fmt: skip
+
+
+@dataclass
+class Typed:
+    """What a unit types: numbers by code of the indicator, and the day of its dialogue."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    dialogue_on: date | None = None
+
+    def only(self, codes: set[str]) -> "Typed":
+        return Typed(
+            {code: number for code, number in self.numbers.items() if code in codes}, self.dialogue_on
+        )
 
 
 @dataclass
@@ -99,94 +112,93 @@ def _by_category(counts: roster.Headcounts, area: list[int]) -> dict[str, int]:
     }
 
 
-@dataclass
-class Habits:
-    """What a unit types. Its habits come from its own dice, so they stay the same from year to year."""
+def typed(
+    seed: int, node: Node, reporting_round: ReportingRound, people: int, *, violators: int, latest: date
+) -> Typed:
+    """`people` is the head-count of the report; the dialogue was held by `latest`.
 
-    seed: int
-
-    def typed(
-        self, node: Node, reporting_round: ReportingRound, people: int, violators: int, latest: date
-    ) -> Typed:
-        """`people` is the head-count of the report; the dialogue was held by `latest`."""
-        year = reporting_round.year
-        usual = Dice.of(self.seed, f"habits:{node.unit.source_key}")
-        this = Dice.of(self.seed, f"habits:{node.unit.source_key}:{year}")
-        family = node.profile.family
-        base = {code: usual.randint(*by_family[family]) for code, by_family in USUAL.items()}
-        found: Typed = {
-            code: this.rounded(number * this.uniform(0.85, 1.15)) for code, number in base.items()
-        }
-        found["procedures_published"] = base["procedures_published"] + this.randint(-4, 6)
-        found["meetings"] = max(1, int(base["meetings"]) + this.randint(-1, 1))
-        found |= self._people(this, found, people)
-        found |= self._dialogue(this, node, reporting_round, latest)
-        found |= self._satisfaction(usual, this, found, year)
-        found |= _violations(this, violators)
-        found |= self._ratings(usual, this, node, people)
-        found["petitions_resolved"] = max(0, int(found["petitions_received"]) - this.happens(0.2))
-        found["column_issues"] = (
-            this.randint(10, 12) if "Truyền thông" in node.unit.name else int(usual.happens(0.1)) * 4
-        )
-        return found
-
-    def _people(self, this: Dice, found: Typed, people: int) -> Typed:
-        reached = people - this.rounded(people * this.choice([0, 0, 0.01, 0.03]))
-        attendances = sum(round(reached * this.uniform(0.55, 0.95)) for _ in range(int(found["meetings"])))
-        commended = this.rounded(people * this.uniform(0.01, 0.06))
-        nominated = min(int(found["groups_commended"]), this.randint(0, 1))
-        return {
-            "reached": reached,
-            "attendances": max(reached, attendances),
-            "people_commended": commended,
-            "groups_nominated": nominated,
-            "people_nominated": min(commended, this.randint(0, 3)),
-        }
-
-    def _dialogue(self, this: Dice, node: Node, reporting_round: ReportingRound, latest: date) -> Typed:
-        if this.happens(0.06):
-            return {"dialogue_held": 0}
-        first = max(reporting_round.data_since, node.since + timedelta(days=30))
-        return {"dialogue_held": 1, "dialogue_on": this.day(first, latest - timedelta(days=5))}
-
-    def _satisfaction(self, usual: Dice, this: Dice, found: Typed, year: int) -> Typed:
-        share = usual.uniform(0.82, 0.93) + MORE_SATISFIED * (year - 2025) + this.uniform(-0.003, 0.003)
-        returned = round(int(found["ballots_issued"]) * usual.uniform(0.8, 0.96))
-        return {"ballots_returned": returned, "satisfied": round(returned * min(share, 0.985))}
-
-    def _ratings(self, usual: Dice, this: Dice, node: Node, people: int) -> Typed:
-        """Of those who were there last year; at most one in five of the good ones is excellent."""
-        rated = round(people * this.uniform(0.93, 0.99))
-        failed = int(this.happens(0.08)) if rated > 10 else 0
-        excellent, good, fair = shares(
-            rated - failed, [usual.uniform(0.1, 0.17), 0.7, usual.uniform(0.08, 0.16)]
-        )
-        return {
-            "rated_this_year": int(node.profile.family == SCHOOL),
-            "rated_excellent": excellent,
-            "rated_good": good,
-            "rated_fair": fair,
-            "rated_failed": failed,
-        }
+    A unit's habits come from its own dice, so they stay the same from year to year.
+    """
+    key, year = node.unit.source_key, reporting_round.year
+    usual, this = Dice.of(seed, f"habits:{key}"), Dice.of(seed, f"habits:{key}:{year}")
+    base = {code: usual.randint(*by_family[node.profile.family]) for code, by_family in USUAL.items()}
+    found = {code: this.rounded(number * this.uniform(0.85, 1.15)) for code, number in base.items()}
+    found["procedures_published"] = base["procedures_published"] + this.randint(-4, 6)
+    found["meetings"] = max(1, base["meetings"] + this.randint(-1, 1))
+    found |= _people(this, found, people)
+    found |= _satisfaction(usual, this, found["ballots_issued"], year)
+    found |= _violations(this, violators)
+    found |= _ratings(usual, this, people)
+    found["rated_this_year"] = int(node.profile.family == SCHOOL)
+    found["petitions_resolved"] = max(0, found["petitions_received"] - this.happens(0.2))
+    found["column_issues"] = (
+        this.randint(10, 12) if "Truyền thông" in node.unit.name else 4 * usual.happens(0.1)
+    )
+    dialogue_on = _dialogue(this, node, reporting_round, latest)
+    return Typed(found | {"dialogue_held": int(dialogue_on is not None)}, dialogue_on)
 
 
-def _violations(this: Dice, violators: int) -> Typed:
-    """Every one with one form of discipline, for one of the five matters or more."""
-    found: dict[str, int] = dict.fromkeys([f"violators_{number}" for number in range(1, 6)], 0)
+def _people(this: Dice, found: dict[str, int], people: int) -> dict[str, int]:
+    reached = people - this.rounded(people * this.choice([0, 0, 0.01, 0.03]))
+    attendances = sum(round(reached * this.uniform(0.55, 0.95)) for _ in range(found["meetings"]))
+    commended = this.rounded(people * this.uniform(0.01, 0.06))
+    return {
+        "reached": reached,
+        "attendances": max(reached, attendances),
+        "people_commended": commended,
+        "groups_nominated": min(found["groups_commended"], this.randint(0, 1)),
+        "people_nominated": min(commended, this.randint(0, 3)),
+    }
+
+
+def _dialogue(this: Dice, node: Node, reporting_round: ReportingRound, latest: date) -> date | None:
+    if this.happens(0.06):
+        return None
+    first = max(reporting_round.data_since, node.since + timedelta(days=30))
+    return this.day(first, latest - timedelta(days=5))
+
+
+def _satisfaction(usual: Dice, this: Dice, issued: int, year: int) -> dict[str, int]:
+    share = usual.uniform(0.82, 0.93) + MORE_SATISFIED * (year - FIRST_YEAR) + this.uniform(-0.003, 0.003)
+    returned = round(issued * usual.uniform(0.8, 0.96))
+    return {"ballots_returned": returned, "satisfied": round(returned * min(share, 0.985))}
+
+
+def _ratings(usual: Dice, this: Dice, people: int) -> dict[str, int]:
+    """Of those who were there last year; at most one in five of the good ones is excellent."""
+    rated = round(people * this.uniform(0.93, 0.99))
+    failed = int(rated > 10 and this.happens(0.08))
+    excellent, good, fair = shares(rated - failed, [usual.uniform(0.1, 0.17), 0.7, usual.uniform(0.08, 0.16)])
+    return {"rated_excellent": excellent, "rated_good": good, "rated_fair": fair, "rated_failed": failed}
+
+
+def _violations(this: Dice, violators: int) -> dict[str, int]:
+    """Every one with one form of discipline, for one of the five matters."""
+    found = dict.fromkeys([f"violators_{number}" for number in range(1, 6)], 0)
     found |= dict.fromkeys(["reprimanded", "warned", "pay_lowered", "demoted", "removed", "dismissed"], 0)
     found["violators"] = violators
     for _ in range(violators):
         found[f"violators_{this.weighted({1: 5, 2: 6, 3: 1, 4: 2, 5: 2})}"] += 1
         found[this.weighted(FORMS)] += 1
-    return dict(found)
+    return found
 
 
-def violators_by_unit(dice: Dice, weights: dict[str, int], years_on: int) -> dict[str, int]:
-    """By source key; `weights` are head-counts. The sum falls from year to year as the target asks."""
-    first = max(FEWEST_VIOLATORS, round(sum(weights.values()) * VIOLATORS))
-    total = round(first * FEWER**years_on)
-    drawn = dice.choices(list(weights), list(weights.values()), k=total)
-    return {key: min(drawn.count(key), weights[key]) for key in set(drawn)}
+@dataclass
+class Discipline:
+    """How many were dealt with in each round; the rate falls from one to the next as target T2 asks."""
+
+    dice: Dice
+    rate: float = 0.0
+
+    def by_unit(self, people: dict[str, int]) -> dict[str, int]:
+        """By source key, over units whose reports are taken in; `people` are their head-counts."""
+        whole = sum(people.values())
+        total = (
+            round(FEWER * self.rate * whole) if self.rate else max(FEWEST_VIOLATORS, round(VIOLATORS * whole))
+        )
+        self.rate = total / max(1, whole)
+        drawn = self.dice.choices(list(people), list(people.values()), k=total) if people else []
+        return {key: min(drawn.count(key), people[key]) for key in set(drawn)}
 
 
 def rows(
@@ -200,15 +212,15 @@ def rows(
     """All figures of one version, computed and typed. `over`: the unit knows of a pledge on paper and says so."""
     found = []
     for indicator in indicators:
-        given = typed.get(indicator.code)
+        is_date = indicator.kind == Indicator.Kind.DATE
         for _, category in figures.keys_of(indicator):
             row = Figure(
                 version=version,
                 indicator=indicator,
                 category=category,
                 computed=figures.computed(indicator, category, counts),
-                typed=given if isinstance(given, int) else None,
-                day=given if isinstance(given, date) else None,
+                typed=typed.numbers.get(indicator.code),
+                day=typed.dialogue_on if is_date else None,
             )
             if over and indicator.live == "pledged":
                 _type_over(row, counts)

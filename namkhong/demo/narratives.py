@@ -14,6 +14,19 @@ from vietnamese.dates import short_date
 from vietnamese.numbers import grouped, share
 
 QUOTED_MOST = 3
+# Slot in the words → code of the indicator.
+NUMBERS = {
+    "meetings": "meetings",
+    "attendances": "attendances",
+    "articles": "articles",
+    "contributions": "policy_contributions",
+    "procedures": "procedures_published",
+    "inspections": "inspections",
+    "received": "petitions_received",
+    "resolved": "petitions_resolved",
+    "returned": "ballots_returned",
+    "satisfied": "satisfied",
+}
 
 
 @dataclass
@@ -47,20 +60,8 @@ class Writer:
     def _slots(self) -> dict[str, str]:
         year = self.round.year
         people = sum(self.counts["headcount"].values())
-        numbers = {
-            "total": people,
-            "units": self.units,
-            "meetings": self._number("meetings"),
-            "attendances": self._number("attendances"),
-            "articles": self._number("articles"),
-            "contributions": self._number("policy_contributions"),
-            "procedures": self._number("procedures_published"),
-            "inspections": self._number("inspections"),
-            "received": self._number("petitions_received"),
-            "resolved": self._number("petitions_resolved"),
-            "returned": self._number("ballots_returned"),
-            "satisfied": self._number("satisfied"),
-        }
+        numbers = {name: self.typed.numbers[code] for name, code in NUMBERS.items()}
+        numbers |= {"total": people, "units": self.units}
         return {name: grouped(number) for name, number in numbers.items()} | {
             "pledged": share(sum(self.counts["pledged"].values()), people),
             "year": str(year),
@@ -72,20 +73,15 @@ class Writer:
             "dialogue": self._dialogue(),
         }
 
-    def _number(self, code: str) -> int:
-        value = self.typed.get(code, 0)
-        return value if isinstance(value, int) else 0
-
     def _plan_day(self) -> str:
         year = self.round.year
         first = max(date(year, 1, 12), self.node.since)
         return short_date(self.dice.day(first, date(first.year, min(12, first.month + 1), 20)))
 
     def _dialogue(self) -> str:
-        day = self.typed.get("dialogue_on")
-        if isinstance(day, date):
-            return wording.DIALOGUE_HELD.format(day=short_date(day))
-        return wording.DIALOGUE_MISSED
+        if self.typed.dialogue_on is None:
+            return wording.DIALOGUE_MISSED
+        return wording.DIALOGUE_HELD.format(day=short_date(self.typed.dialogue_on))
 
 
 def rows(version: ReportVersion, sections: list[ReportSection], texts: dict[str, str]) -> list[Narrative]:

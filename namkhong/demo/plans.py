@@ -4,16 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from campaigns.content import content_of, digest
-from campaigns.models import Campaign, PlannedTask, PlanVersion, Task, TaskGroup, UnitPlan
+from campaigns.models import PlannedTask, PlanVersion, Task, TaskGroup, UnitPlan
 from campaigns.workflow import PLAN
 from ledger import clock
 from namkhong.demo import plan_wording as wording
-from namkhong.demo.chronicle import Act, By, Chronicle
-from namkhong.demo.dice import Dice
-from namkhong.demo.letters import Letters
-from namkhong.demo.offices import Offices
-from namkhong.demo.province import Node, Province
-from namkhong.demo.years import Years
+from namkhong.demo.chronicle import Act, By
+from namkhong.demo.province import Node
+from namkhong.demo.story import Story
 from units.models import Post
 
 BATCH = 1000
@@ -27,7 +24,7 @@ ACCEPTED, AGAIN, SUBMITTED, RETURNED, DRAFT, MISSING = (
     "draft",
     "missing",
 )
-LAST_YEAR = {ACCEPTED: 0.74, AGAIN: 0.06, SUBMITTED: 0.08, RETURNED: 0.03, DRAFT: 0.05, MISSING: 0.04}
+LAST_YEAR = {ACCEPTED: 0.8, AGAIN: 0.06, SUBMITTED: 0.04, RETURNED: 0.02, DRAFT: 0.04, MISSING: 0.04}
 BEFORE = {ACCEPTED: 0.86, AGAIN: 0.08, SUBMITTED: 0.01, RETURNED: 0.01, MISSING: 0.04}
 EVERY_STATE = [ACCEPTED, AGAIN, SUBMITTED, RETURNED, DRAFT, MISSING]
 
@@ -45,16 +42,14 @@ class Draft:
 
 @dataclass
 class Planning:
-    dice: Dice
-    years: Years
-    units: Province
-    campaign: Campaign
-    chronicle: Chronicle
-    letters: Letters
-    offices: Offices
+    """`fates` (by source key) are those of the last year not left to chance."""
+
+    story: Story
     fates: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.dice, self.years = self.story.dice("plans"), self.story.years
+        self.campaign, self.offices = self.story.campaign, self.story.offices
         self.groups = {group.order: group for group in TaskGroup.objects.filter(campaign=self.campaign)}
         self.tasks = list(
             Task.objects.filter(campaign=self.campaign, group__isnull=False).select_related("group")
@@ -77,7 +72,7 @@ class Planning:
         """Every unit that owes a plan; in the last year the first units not chosen show every state once."""
         states = iter(EVERY_STATE)
         found = []
-        for node in self._shuffled(self.units.owing(date(year, 12, 31))):
+        for node in self._shuffled(self.story.units.owing(date(year, 12, 31))):
             key = node.unit.source_key
             if not self.years.is_last(year):
                 fate = self.dice.weighted(BEFORE)
@@ -112,7 +107,7 @@ class Planning:
 
     def _begins(self, node: Node, year: int, fate: str) -> datetime:
         """In the first weeks of the year; those that wait or lie unfinished were late."""
-        stands = max(node.since, node.own_since or node.since, self.units.in_use_since)
+        stands = max(node.since, node.own_since or node.since, self.story.units.in_use_since)
         first = max(date(year, 1, 5), stands + timedelta(days=8))
         if fate in (SUBMITTED, DRAFT, RETURNED) and self.years.is_last(year):
             late = min(date(year, 9, 1), self.years.days_ago(45))
@@ -216,7 +211,7 @@ class Planning:
 
     def _tell(self, draft: Draft) -> None:
         plan = draft.plan
-        self.chronicle.tell_acts(PLAN.kind, plan.public_id, plan.unit.public_id, draft.acts)
+        self.story.chronicle.tell_acts(PLAN.kind, plan.public_id, plan.unit.public_id, draft.acts)
         for act in draft.acts:
             if act.number:
                 self._send_notice(draft, act)
@@ -233,4 +228,4 @@ class Planning:
             self.offices.reviewers(draft.node, day) if to_reviewers else self.offices.authors(draft.node, day)
         )
         effect = f"{PLAN.kind}.{act.name}:{plan.public_id}:{act.version}"
-        self.letters.tell(users, effect, words[act.name], plan, act.at)
+        self.story.letters.tell(users, effect, words[act.name], plan, act.at)

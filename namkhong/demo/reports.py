@@ -5,17 +5,15 @@ from datetime import date, datetime, timedelta
 
 from campaigns.models import Indicator, ReportSection
 from ledger import clock
-from namkhong.demo import narratives
 from namkhong.demo import figures as demo_figures
+from namkhong.demo import narratives
 from namkhong.demo import report_wording as wording
-from namkhong.demo.chronicle import Act, By, Chronicle
-from namkhong.demo.dice import Dice, working_days
-from namkhong.demo.figures import Counts, Habits, Typed
-from namkhong.demo.letters import Letters
-from namkhong.demo.offices import Offices
-from namkhong.demo.province import Node, Province
+from namkhong.demo.chronicle import Act, By
+from namkhong.demo.dice import working_days
+from namkhong.demo.figures import Counts, Discipline, Typed
+from namkhong.demo.province import Node
 from namkhong.demo.scripts import DRAFT, MISSING, Script, fates_of_last_round, fates_of_round_before
-from namkhong.demo.years import Years
+from namkhong.demo.story import Story
 from reports import figures, versions
 from reports.models import Figure, Narrative, ReportingRound, ReportVersion, UnitReport
 from reports.workflow import REPORTS
@@ -32,7 +30,7 @@ class Sheet:
     """What one version holds."""
 
     version: ReportVersion
-    typed: Typed = field(default_factory=dict)
+    typed: Typed = field(default_factory=Typed)
     texts: dict[str, str] = field(default_factory=dict)
     is_mended: bool = False
 
@@ -52,18 +50,19 @@ class Draft:
 
 @dataclass
 class Reporting:
-    dice: Dice
-    years: Years
-    units: Province
-    chronicle: Chronicle
-    letters: Letters
-    offices: Offices
-    habits: Habits
+    """`fates` (by source key) are those of the last round not left to chance."""
+
+    story: Story
     fates: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.dice, self.years = self.story.dice("reports"), self.story.years
+        self.units, self.offices = self.story.units, self.story.offices
 
     def write_all(self, rounds: list[ReportingRound]) -> int:
         campaign = rounds[0].campaign
         self.counts_by_round: dict[int, Counts] = {}
+        self.discipline = Discipline(self.dice)
         self.indicators = list(Indicator.objects.filter(campaign=campaign))
         self.sections = list(ReportSection.objects.filter(campaign=campaign, is_free=True))
         drafts = [draft for place, one in enumerate(rounds) for draft in self._round(one, place, len(rounds))]
@@ -93,7 +92,7 @@ class Reporting:
                 draft.is_begun_only = fates[node] == DRAFT
                 self._play(draft, acts[1:])
                 drafts.append(draft)
-        self._fill_sheets(drafts, place)
+        self._fill_sheets(drafts)
         return drafts
 
     def _begin(self, node: Node, at: datetime) -> Draft | None:
@@ -113,22 +112,27 @@ class Reporting:
         draft.sheets.append(Sheet(ReportVersion(report=report, number=1)))
         return draft
 
-    def _fill_sheets(self, drafts: list[Draft], place: int) -> None:
+    def _fill_sheets(self, drafts: list[Draft]) -> None:
         people = {
             draft.node.unit.source_key: sum(self._counts(draft)["headcount"].values()) for draft in drafts
         }
-        punished = demo_figures.violators_by_unit(self.dice, people, place)
+        accepted = {draft.node.unit.source_key for draft in drafts if draft.report.status == State.ACCEPTED}
+        punished = self.discipline.by_unit({key: people[key] for key in people if key in accepted})
         for draft in drafts:
             key = draft.node.unit.source_key
-            typed = self.habits.typed(
-                draft.node, self.round, people[key], punished.get(key, 0), draft.counted_on
+            typed = demo_figures.typed(
+                self.story.seed,
+                draft.node,
+                self.round,
+                people[key],
+                violators=punished.get(key, 0),
+                latest=draft.counted_on,
             )
             units = self.counts.units_of(draft.node, draft.counted_on)
             writer = narratives.Writer(self.dice, draft.node, self.round, self._counts(draft), typed, units)
             texts = writer.words(only_begun=draft.is_begun_only)
             if draft.is_begun_only:
-                kept = {one.code for one in self.indicators if one.annex == ANNEX_II}
-                typed = {code: value for code, value in typed.items() if code in kept}
+                typed = typed.only({one.code for one in self.indicators if one.annex == ANNEX_II})
             draft.types_over = self.dice.happens(TYPES_OVER)
             for sheet in draft.sheets:
                 mended = {"II.1": f"{texts['II.1']} {wording.MENDED}"} if sheet.is_mended else {}
@@ -229,7 +233,7 @@ class Reporting:
                 act.data |= {"number": act.number, "sha256": draft.sheets[act.number - 1].version.sha256}
             if act.version:
                 self._send_notice(draft, act)
-        self.chronicle.tell_acts(REPORTS.kind, report.public_id, report.unit.public_id, draft.acts)
+        self.story.chronicle.tell_acts(REPORTS.kind, report.public_id, report.unit.public_id, draft.acts)
 
     def _send_notice(self, draft: Draft, act: Act) -> None:
         report, day = draft.report, clock.local(act.at).date()
@@ -245,4 +249,4 @@ class Reporting:
         }.get(act.name, lambda: self.offices.authors(draft.node, day))()
         effect = f"reports.{act.name}:{report.public_id}:{act.version}"
         text = f"{report.round.name}: báo cáo của {report.unit.name} {what}"
-        self.letters.tell(users, effect, text, report, act.at)
+        self.story.letters.tell(users, effect, text, report, act.at)

@@ -1,6 +1,6 @@
 """Writing units and people into the database, in bulk, with the events of their coming."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.contrib.auth.hashers import make_password
 
@@ -8,7 +8,7 @@ from ledger import clock
 from namkhong.demo.chronicle import By, Chronicle
 from namkhong.demo.dice import Dice, start_of
 from namkhong.demo.province import OWN, Node, Person, Province
-from namkhong.demo.years import Years
+from namkhong.demo.story import Story
 from units.models import Appointment, BaseUnion, Employment, Placement, Post, Unit, User
 
 BATCH = 2000
@@ -30,20 +30,21 @@ def save(units: Province, people: list[Person], extra_posts: list[Post]) -> None
     Appointment.objects.bulk_create([term for person in people for term in person.terms], batch_size=BATCH)
 
 
-def tell(units: Province, people: list[Person], years: Years, chronicle: Chronicle, dice: Dice) -> None:
+def tell(story: Story, people: list[Person]) -> None:
     """Events of `units.services`: people employed and appointed, duties chosen by the parent."""
-    stands = {node.unit.pk: node for node in units.nodes.values()}
+    stands = {node.unit.pk: node for node in story.units.nodes.values()}
     for person in people:
         for job in person.jobs:
-            _tell_employed(job, stands[job.unit_id], chronicle)
+            _tell_employed(job, stands[job.unit_id], story.chronicle)
         for term in person.terms:
-            _tell_appointed(term, chronicle)
-    for node in units.fresh:
+            _tell_appointed(term, story.chronicle)
+    dice = story.dice("duties")
+    for node in story.units.fresh:
         if node.own_since:
-            _tell_duties(node, years, chronicle, dice)
+            _tell_duties(node, node.own_since, story, dice)
 
 
-def _morning(day) -> datetime:
+def _morning(day: date) -> datetime:
     return start_of(day) + timedelta(hours=MORNING.hour, minutes=MORNING.minute)
 
 
@@ -69,16 +70,16 @@ def _tell_appointed(term: Appointment, chronicle: Chronicle) -> None:
     )
 
 
-def _tell_duties(node: Node, years: Years, chronicle: Chronicle, dice: Dice) -> None:
-    at = dice.after(start_of(node.own_since), 0, 9)
+def _tell_duties(node: Node, since: date, story: Story, dice: Dice) -> None:
+    at = dice.after(start_of(since), 0, 9)
     holder = node.parent.holder(Post.Kind.HEAD, clock.local(at).date()) if node.parent else None
-    if holder and at < years.end:
-        chronicle.tell(
+    if holder and at < story.years.end:
+        story.chronicle.tell(
             "units.choose_duties",
             at,
             by=By(holder[1]),
             object_kind="units.unit",
             object_id=node.unit.public_id,
             unit_id=node.unit.public_id,
-            data={"plan": str(OWN), "report": str(OWN), "since": node.own_since.isoformat()},
+            data={"plan": str(OWN), "report": str(OWN), "since": since.isoformat()},
         )

@@ -2,14 +2,10 @@
 
 from datetime import date, timedelta
 
-from campaigns.models import Campaign
 from ledger import clock
-from namkhong.demo.chronicle import By, Chronicle
-from namkhong.demo.dice import Dice
-from namkhong.demo.letters import Letters
-from namkhong.demo.offices import Offices
-from namkhong.demo.province import HOME_AFFAIRS, Province
-from namkhong.demo.years import Years
+from namkhong.demo.chronicle import By
+from namkhong.demo.province import HOME_AFFAIRS
+from namkhong.demo.story import Story
 from reports.deadlines import due_day
 from reports.forms import usual_terms
 from reports.models import ReportingRound
@@ -17,41 +13,36 @@ from units.models import Post
 from vietnamese.dates import short_date
 
 
-def open_all(
-    dice: Dice,
-    years: Years,
-    units: Province,
-    campaign: Campaign,
-    chronicle: Chronicle,
-    letters: Letters,
-    offices: Offices,
-) -> list[ReportingRound]:
+def open_all(story: Story) -> list[ReportingRound]:
+    dice = story.dice("rounds")
     found = []
-    for year in years.rounds:
+    for year in story.years.rounds:
         terms = usual_terms(year)
         terms["data_until"] = terms.pop("data_last") + timedelta(days=1)
         at = dice.at(dice.day(date(year, 9, 8), date(year, 9, 22)))
-        opened = ReportingRound(public_id=dice.public_id(), campaign=campaign, created_at=at, **terms)
+        opened = ReportingRound(public_id=dice.public_id(), campaign=story.campaign, created_at=at, **terms)
         found.append(opened)
-        post, person = units.nodes[HOME_AFFAIRS].holder(Post.Kind.HOME_AFFAIRS, clock.local(at).date()) or (
+        post, person = story.units.nodes[HOME_AFFAIRS].holder(
+            Post.Kind.HOME_AFFAIRS, clock.local(at).date()
+        ) or (
             None,
             None,
         )
-        chronicle.tell(
+        story.chronicle.tell(
             "reports.round.open",
             at,
             by=By(person, post) if person else None,
             object_id=opened.public_id,
             data={"code": opened.code, "due_on": opened.due_on.isoformat()},
         )
-        _announce(opened, units, letters, offices)
+        _announce(opened, story)
     return ReportingRound.objects.bulk_create(found)
 
 
-def _announce(opened: ReportingRound, units: Province, letters: Letters, offices: Offices) -> None:
+def _announce(opened: ReportingRound, story: Story) -> None:
     day = clock.local(opened.created_at).date()
-    letters.tell(
-        [user for node in units.owing(opened.due_on) for user in offices.authors(node, day)],
+    story.letters.tell(
+        [user for node in story.units.owing(opened.due_on) for user in story.offices.authors(node, day)],
         f"reports.round.open:{opened.public_id}",
         f"{opened.name}: gửi trước khi hết ngày {short_date(due_day(opened))}.",
         opened,

@@ -91,6 +91,6 @@ class Script:
     def _days_of_sending(self, fate: str) -> list[date]:
         """Working days before the term; of late reports, the days right after it."""
         if fate == LATE:
-            return working_days(self.due_on + timedelta(days=1), self.due_on + timedelta(days=4))
+            return working_days(self.due_on + timedelta(days=1), self.due_on + timedelta(days=3))
         early = fate in (RETURNED, AGAIN)
         return working_days(self.due_on - timedelta(days=14), self.due_on - timedelta(days=7 if early else 1))

@@ -8,15 +8,12 @@ from django.db import transaction
 from campaigns.models import Campaign
 from ledger.workflow import StepRefused
 from namkhong.demo import accounts, province, roll, rounds
-from namkhong.demo.chronicle import Chronicle
 from namkhong.demo.dice import Dice
-from namkhong.demo.figures import Habits
-from namkhong.demo.letters import Letters
-from namkhong.demo.offices import Offices
 from namkhong.demo.plans import Planning
 from namkhong.demo.pledges import Pledging
 from namkhong.demo.reports import Reporting
 from namkhong.demo.staff import Staff
+from namkhong.demo.story import Story
 from namkhong.demo.years import FIRST_DAY, Years
 from units.models import Unit, User
 from vietnamese.dates import short_date
@@ -58,37 +55,24 @@ def refuse_unless_possible(officials: int, on: date) -> None:
 @transaction.atomic
 def seed(*, officials: int, seed: int, on: date) -> Seeded:
     """The province as it stands on the morning of `on`. Call `refuse_unless_possible` first."""
-    years, campaign = Years(on), Campaign.objects.current()
+    years = Years(on)
     units = province.build(Dice.of(seed, "units"), officials, on)
     staff = Staff(Dice.of(seed, "people"), years, units)
     people = staff.fill()
     roll.save(units, people, staff.extra_posts)
     cast = accounts.choose(units)
-
-    chronicle = Chronicle(Dice.of(seed, "log"))
-    letters = Letters(Dice.of(seed, "notices"), years)
-    offices = Offices(Dice.of(seed, "offices"), units)
-    roll.tell(units, people, years, chronicle, Dice.of(seed, "duties"))
-    signing = Pledging(
-        Dice.of(seed, "pledges"), years, units, campaign, chronicle, letters, cast.pledge_fates
-    )
-    pledged = signing.sign_all(people)
-    planning = Planning(
-        Dice.of(seed, "plans"), years, units, campaign, chronicle, letters, offices, cast.plan_fates
-    )
-    planned = planning.write_all()
-    opened = rounds.open_all(Dice.of(seed, "rounds"), years, units, campaign, chronicle, letters, offices)
-    reporting = Reporting(
-        Dice.of(seed, "reports"), years, units, chronicle, letters, offices, Habits(seed), cast.report_fates
-    )
-    reported = reporting.write_all(opened)
-    letters.write()
+    story = Story(seed, years, units, Campaign.objects.current())
+    roll.tell(story, people)
+    pledged = Pledging(story, cast.pledge_fates).sign_all(people)
+    planned = Planning(story, cast.plan_fates).write_all()
+    reported = Reporting(story, cast.report_fates).write_all(rounds.open_all(story))
+    story.letters.write()
     return Seeded(
         people=len(people),
         units=len(units.nodes),
         pledges=pledged,
         plans=planned,
         reports=reported,
-        events=chronicle.write(),
+        events=story.chronicle.write(),
         accounts=accounts.open_accounts(cast.accounts),
     )

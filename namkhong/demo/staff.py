@@ -192,8 +192,8 @@ class Staff:
         if len(person.jobs) > 1:
             return
         if chance < JOINS:
-            day = self.years.days_ago(self.dice.randint(12, 330)).replace(day=1)
-            job.since = max(job.since, day)
+            came_on = self.years.days_ago(self.dice.randint(12, 330)).replace(day=1)
+            job.since = max(job.since, came_on)
             return
         day = self._some_month(node, 15, 480)
         if day is None or day <= job.since + timedelta(days=60):

@@ -18,6 +18,7 @@ LEGEND = (
     "Ghi chú: số trong ngoặc là số đơn vị có số liệu/số đơn vị phải báo cáo, ghi ở mọi dòng cộng "
     "và ở đơn vị chưa đủ số liệu. "
     "Dấu “…”: chưa có số liệu từ báo cáo được tiếp nhận. "
+    "Ở cột “Có”, “Không”, đơn vị có báo cáo riêng của đơn vị trực thuộc ghi số trả lời “Có”/số đã trả lời. "
     "Dấu “x”: không phân theo đối tượng. Tổng số chỉ cộng báo cáo đã được tiếp nhận."
 )
 
@@ -158,9 +159,16 @@ def _cell(facts: Facts, row: Mapping[str, Any], code: str) -> str:
         return NO_VALUE
     if kind == DATE:
         return _day(facts, row, code)
-    if kind == YES_NO and total.owing == 1:
-        return "Có" if total.value else "Không"
+    if kind == YES_NO:
+        return _yes_or_no(total)
     return total.in_full if total.having < total.owing else total.figure
+
+
+def _yes_or_no(total: Total) -> str:
+    """The one unit's answer; of several, how many of those that answered said yes."""
+    if total.owing == 1:
+        return "Có" if total.value else "Không"
+    return f"{grouped(total.value)}/{grouped(total.having)}"
 
 
 def _day(facts: Facts, row: Mapping[str, Any], code: str) -> str:
@@ -183,11 +191,12 @@ def sources(facts: Facts) -> Annex:
         Column("Số ô có số liệu", 14, "right"),
         Column("Số ô đơn vị tự điền thay số hệ thống đếm", 24, "right"),
     )
+    names = {row["key"]: facts.full_name(row) for row in facts.units()}
     rows = tuple(
         Row(
             (
                 str(place),
-                facts.names[row["unit"]],
+                names[row["unit"]],
                 str(row["version"]),
                 " ".join(row["sha256"][at : at + 4] for at in range(0, 12, 4)),
                 grouped(row["figures"]),

@@ -30,7 +30,7 @@ def author(members: Tree, reporting_round: ReportingRound) -> dict[str, Any]:
         "key": unit.source_key,
         "name": unit.name,
         "issuer": f"{unit.name} {root.area_name}".strip(),
-        "superior_lines": [root.name.upper()] if unit.pk != root.pk else [],
+        "superior_lines": unit.superior_lines or [root.name.upper()],
         "agency_lines": unit.statutory_lines,
         "symbol": unit.abbr,
         "place": unit.place,

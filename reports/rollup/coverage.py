@@ -55,11 +55,12 @@ def _below(facts: Facts, annex: str) -> list[str]:
     below = facts.units(first_level=False)
     if not below:
         return []
-    accepted = facts.units("accepted", first_level=False)
+    accepted = f"{grouped(len(facts.units('accepted', first_level=False)))}/{grouped(len(below))}"
     where = f" Đơn vị chưa có báo cáo được tiếp nhận và gửi sau hạn: {annex}." if annex else ""
     return [
-        f"Trong {grouped(len(below))} đơn vị trực thuộc lập báo cáo riêng, báo cáo của "
-        f"{grouped(len(accepted))}/{grouped(len(below))} đơn vị đã được tiếp nhận.{where}"
+        f"Trong {grouped(len(below))} đơn vị trực thuộc lập báo cáo riêng, {accepted} đơn vị có báo cáo "
+        f"đã được tiếp nhận.{where} Số đơn vị có số liệu dưới đây tính trên {grouped(len(facts.units()))} đơn vị "
+        "của cả hai nhóm."
     ]
 
 
@@ -90,11 +91,10 @@ def annex(facts: Facts) -> Annex:
         rows=tuple(_rows(facts, wanted)),
         note=f"Hạn gửi báo cáo: hết ngày {facts.due_on}; số ngày gửi muộn tính theo lần gửi đầu tiên.",
     )
-    return Annex("Đơn vị chưa gửi, gửi sau hạn, chưa được tiếp nhận báo cáo", (table,), landscape=False)
+    return Annex("Đơn vị chưa gửi, gửi muộn, chờ tiếp nhận báo cáo", (table,), landscape=False)
 
 
 def _rows(facts: Facts, wanted: list[UnitRow]) -> Iterable[Row]:
     for place, row in enumerate(wanted, start=1):
-        above = "" if row["first_level"] else f" ({facts.names[row['branch']]})"
         days = grouped(row["days_late"]) if row["days_late"] else ""
-        yield Row((str(place), f"{row['name']}{above}", STATES[row["state"]], days))
+        yield Row((str(place), facts.full_name(row), STATES[row["state"]], days))

@@ -71,6 +71,10 @@ class Facts:
         rows = [*self.manifest["branches"], *self.manifest["units"]]
         return {row["key"]: row["name"] for row in rows}
 
+    def full_name(self, row: Mapping[str, Any]) -> str:
+        """A unit's name; below the first level with the unit above: many schools share a name."""
+        return row["name"] if row["first_level"] else f"{row['name']} ({self.names[row['branch']]})"
+
     @cached_property
     def indicators(self) -> dict[str, Mapping[str, Any]]:
         return {row["code"]: row for row in self.manifest["indicators"]}

@@ -8,7 +8,7 @@ from reports.rollup import quotes, sentences, tables
 from reports.rollup.draft import Draft
 from reports.rollup.facts import DATE, Facts
 from reports.rollup.targets import Outcome, Word
-from vietnamese.numbers import grouped
+from vietnamese.numbers import grouped, share
 
 HEADCOUNT, PLAN_SENT, PLEDGE_TARGET = "headcount", "plan_sent", "T4"
 # Annexes of figures whose results belong under one heading, whatever clause each indicator rests on.
@@ -164,7 +164,11 @@ def _sorted_out(outcomes: Sequence[Outcome]) -> tuple[list[Outcome], list[Outcom
 def _strengths(draft: Draft) -> tuple[Block, ...]:
     reached, _, _ = _sorted_out(draft.outcomes)
     said = [f"Chỉ tiêu đạt: {'; '.join(_named(row) for row in reached)}."] if reached else [NOTHING_REACHED]
-    better = [f"{row.target['indicator']} {row.change}" for row in draft.outcomes if row.is_better]
+    better = [
+        f"{sentences.lowered(row.target['indicator'])} {row.change}"
+        for row in draft.outcomes
+        if row.is_better
+    ]
     if better:
         said.append(f"So với năm {draft.facts.last_year}: {'; '.join(better)}.")
     intro = "Các cơ quan, đơn vị, địa phương tự đánh giá ưu điểm"
@@ -176,15 +180,22 @@ NOTHING_REACHED = "Chưa có chỉ tiêu nào đủ căn cứ kết luận là �
 
 
 def _named(outcome: Outcome) -> str:
-    change = f", {outcome.change}" if outcome.change else ""
-    return f"{outcome.target['indicator']} ({outcome.this.in_full}{change})"
+    """“tỷ lệ CBCCVC có bản cam kết: 2.302/2.602 (88,5%), số liệu của 71/80 đơn vị”."""
+    this = outcome.this
+    return (
+        f"{sentences.lowered(outcome.target['indicator'])}: {share(this.part, this.whole)}, "
+        f"số liệu của {this.coverage}"
+    )
 
 
 def _shortcomings(draft: Draft) -> tuple[Block, ...]:
     facts = draft.facts
     _, missed, open_ = _sorted_out(draft.outcomes)
     said = [f"Chưa đạt {len(missed)} chỉ tiêu: {'; '.join(_named(row) for row in missed)}."] if missed else []
-    said += [f"Chưa đủ số liệu để kết luận: {row.target['indicator']} ({row.why})." for row in open_]
+    said += [
+        f"Chưa đủ số liệu để kết luận: {sentences.lowered(row.target['indicator'])} ({row.why})."
+        for row in open_
+    ]
     missing, late = grouped(len(facts.units("missing"))), grouped(len(facts.late()))
     if facts.units("missing") or facts.late():
         said.append(f"Kỷ luật báo cáo: {missing} đơn vị chưa gửi báo cáo, {late} đơn vị gửi sau hạn.")
@@ -219,10 +230,10 @@ def _tasks_ahead(draft: Draft) -> list[str]:
         f"của Kế hoạch ban hành kèm theo Quyết định số {campaign['decision_number']}."
     ]
     if missed:
-        names = "; ".join(row.target["indicator"] for row in missed)
+        names = "; ".join(sentences.lowered(row.target["indicator"]) for row in missed)
         tasks.append(f"Tập trung thực hiện các chỉ tiêu chưa đạt: {names}.")
     if open_:
-        names = "; ".join(row.target["indicator"] for row in open_)
+        names = "; ".join(sentences.lowered(row.target["indicator"]) for row in open_)
         tasks.append(f"Bổ sung số liệu để đánh giá đủ các chỉ tiêu: {names}.")
     if missing := facts.units("missing"):
         tasks.append(f"Đề nghị {grouped(len(missing))} đơn vị chưa gửi báo cáo khẩn trương gửi về {author}.")

@@ -14,10 +14,10 @@ def one(facts: Facts, code: str, total: Total) -> str:
     label = indicator["label"]
     number = grouped(total.value)
     if indicator["kind"] in (YES_NO, DATE):
-        return f"{number} đơn vị {_lower(label)}"
+        return f"{number} đơn vị {lowered(label)}"
     if label.startswith(COUNT_OF):
         return f"{number} {label.removeprefix(COUNT_OF)}"
-    return f"{_lower(label)}: {number} {indicator['unit']}".strip()
+    return f"{lowered(label)}: {number} {indicator['unit']}".strip()
 
 
 def together(facts: Facts, codes: Sequence[str]) -> str:
@@ -42,6 +42,6 @@ def against_last_year(facts: Facts, code: str) -> str:
     return f"; năm {facts.last_year}: {grouped(total.value)} {unit} ({total.coverage} đơn vị)"
 
 
-def _lower(text: str) -> str:
+def lowered(text: str) -> str:
     """The first letter small, unless the word is an abbreviation."""
     return text if text[:2].isupper() else text[:1].lower() + text[1:]

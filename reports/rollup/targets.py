@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from reports.rollup.facts import Facts
-from vietnamese.numbers import SMALL_COUNT, decimal, share
+from vietnamese.numbers import SMALL_COUNT, decimal, grouped, share
 
 # Smaller changes are not told as numbers.
 LEAST = Fraction(1, 20)
@@ -46,8 +46,12 @@ class Rate:
 
     @property
     def in_full(self) -> str:
-        """“2.893/3.012 (96,1%); số liệu của 55/60 đơn vị”."""
-        return f"{share(self.part, self.whole)}; {self.having}/{self.owing} đơn vị" if self.is_known else "…"
+        """“2.893/3.012 (96,1%); 55/60 đơn vị”."""
+        return f"{share(self.part, self.whole)}; {self.coverage}" if self.is_known else "…"
+
+    @property
+    def coverage(self) -> str:
+        return f"{grouped(self.having)}/{grouped(self.owing)} đơn vị"
 
 
 @dataclass(frozen=True)

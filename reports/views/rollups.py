@@ -144,7 +144,7 @@ def _facts(rollup: Rollup) -> list[dict[str, str]]:
             "value": str(rollup.by) if rollup.by else "Cổng tự làm khi hết hạn gửi báo cáo",
         },
     ]
-    if rollup.paper:
+    if rollup.paper and rollup.finished_at:
         facts += [
             {"label": "Xong lúc", "value": moment(rollup.finished_at)},
             {

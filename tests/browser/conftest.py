@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -72,7 +73,9 @@ def open_page(chromium: Browser, client_of) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         if by is not None:
             name = settings.SESSION_COOKIE_NAME
-            context.add_cookies([{"name": name, "value": client_of(by).cookies[name].value, "url": url}])
+            # For the whole site: given the address alone, Playwright keeps the cookie to that page's folder.
+            place = {"domain": urlsplit(url).hostname, "path": "/"}
+            context.add_cookies([{"name": name, "value": client_of(by).cookies[name].value, **place}])
         page = context.new_page()
         page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -396,3 +396,11 @@ def test_saving_keeps_the_page_data_as_it_was(cast, campaign, client_of, post_fo
     before = content_of(plan)
     assert post_form(client_of(cast.head), url("edit", plan), page_data(plan)).status_code == 302
     assert content_of(UnitPlan.objects.get(pk=plan.pk)) == before
+
+
+def test_a_sent_plan_gives_its_authors_a_receipt_and_nobody_else(cast, campaign, client_of):
+    plan = submitted(cast, campaign)
+    code = plan_hash(plan)[:16]
+    assert "Đã gửi kế hoạch, đang chờ tiếp nhận" in text_of(client_of(cast.clerk).get(url("detail", plan)))
+    page = text_of(client_of(cast.home_affairs).get(url("detail", plan)))
+    assert "đang chờ tiếp nhận" not in page and code in page

@@ -7,7 +7,8 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-HOUSE = "vietnamese ledger units notices documents campaigns pledges reports namkhong deploy".split()
+HOUSE = ["vietnamese", "ledger", "units", "notices", "documents", "campaigns"]
+HOUSE += ["pledges", "reports", "namkhong", "deploy"]
 # Looked for by name, not imported.
 ASKED_FOR = {"defusedxml"}
 

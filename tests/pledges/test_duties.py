@@ -69,6 +69,13 @@ def test_the_card_says_who_sent_it_back(cast, half_confirmed):
     assert [stop.word for stop in card.stops] == ["Cần ký lại", "Đã xác nhận", "Đã trả lại"]
 
 
+def test_confirmations_of_a_returned_round_are_no_longer_on_the_card(cast, campaign, half_confirmed):
+    send_back(half_confirmed, cast.union_chair)
+    sign(cast.school_official, campaign)
+    card = duties.card(afresh(cast.school_official))
+    assert [stop.word for stop in card.stops] == ["Đã ký", "Chờ xác nhận", "Chưa tới lượt"]
+
+
 def test_a_stop_without_a_holder_says_so(cast, signed):
     Appointment.objects.filter(user=cast.school_head).update(until=clock.today())
     card = duties.card(afresh(cast.school_official))

@@ -6,7 +6,7 @@ from django.urls import reverse
 from ledger import clock
 from ledger.public_id import new_public_id
 from pledges.models import Pledge
-from tests.factories import employ, make_user, person
+from tests.factories import appoint, employ, make_user, person
 from tests.pledges.acts import confirm, send_back, sign
 
 LIST = "pledges:pledge_list"
@@ -119,10 +119,10 @@ def test_the_figures_of_a_union_chair_are_of_those_who_pledge_to_his_union(cast,
     assert "1/3" in page and "0/3" in page
 
 
-def test_waiting_for_me_never_counts_one_s_own(cast, campaign, client_of):
-    sign(cast.head, campaign)
-    sign(cast.official, campaign)
-    page = client_of(cast.head).get(reverse(LIST)).content.decode()
+def test_waiting_for_me_never_counts_one_s_own(cast, campaign, signed, client_of):
+    sign(cast.union_chair, campaign)
+    appoint(cast.school_official, cast.school, "head", "Hiệu trưởng")
+    page = client_of(cast.school_official).get(reverse(LIST)).content.decode()
     assert "<strong>1</strong> bản cam kết đang chờ ông/bà xác nhận" in page
 
 

@@ -75,7 +75,7 @@ def test_more_than_ten_missing_units_are_named_in_an_annex(tmp_path):
     first = words_of(body, tmp_path, "-l", "1")
     assert "Chưa gửi báo cáo: 11 đơn vị (danh sách tại Phụ lục II)." in first
     whole = words_of(body, tmp_path)
-    annex = whole[whole.rindex("ĐƠN VỊ CHƯA GỬI, GỬI SAU HẠN") :]
+    annex = whole[whole.rindex("ĐƠN VỊ CHƯA GỬI, GỬI MUỘN") :]
     for row in Facts(manifest).units("missing"):
         assert row["name"] in annex
 

@@ -148,6 +148,7 @@ def test_saving_a_report_that_was_sent_meanwhile_loses_no_word(report, cast, cli
     page = post_form(client_of(cast.clerk), address("edit", report), data).content.decode()
     assert "Tôn Thất Đức đã gửi lúc" in page
     assert "Chưa kịp lưu." in page
+    assert "Báo cáo không sửa được nữa." in page
 
 
 def test_a_form_sent_twice_is_done_once(report, cast, client_of):

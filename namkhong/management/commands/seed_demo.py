@@ -2,7 +2,6 @@
 
 import argparse
 import gc
-import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -54,7 +53,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             seeded = seeding.seed(officials=options["officials"], seed=options["seed"], on=on)
             draft = accounts.draft_file(seeded.accounts, file)
-        os.replace(draft, file)
+        draft.replace(file)
         seal.seal_pending()
         gc.enable()
         self.say(options, _told(seeded))
