@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from ledger import clock
 from namkhong.demo.chronicle import By
+from namkhong.demo.dice import working_day
 from namkhong.demo.province import Node, Person
 from namkhong.demo.signing import Acts, Draft
 from namkhong.demo.story import Story
@@ -67,18 +68,22 @@ class Pledging:
     # --- When
 
     def _moment_of_signing(self, person: Person, year: int, fate: str) -> datetime | None:
+        """None where it would fall into another year."""
+        at = self.dice.at(self._day_of_signing(person, year, fate))
+        return at if clock.local(at).year == year else None
+
+    def _day_of_signing(self, person: Person, year: int, fate: str) -> date:
         """After the unit's launch; who came later, after coming; who still waits, in the last weeks."""
         if fate in (WAITS_HEAD, WAITS_UNION) and self.years.is_last(year):
             latest = self.years.days_ago(4 if fate == WAITS_HEAD else 10)
-            return self.dice.at(self.dice.day(self.years.days_ago(18), latest))
+            return self.dice.day(self.years.days_ago(18), latest)
         hesitates = self.dice.happens(SIGNS_LATE)
         days = self.dice.randint(16, 90) if hesitates else self.dice.randint(0, 15)
         day = self._launch(self._papers(person), year) + timedelta(days=days)
         came_on = person.jobs[0].since
         if came_on > day:
             day = came_on + timedelta(days=self.dice.randint(5, 40))
-        at = self.dice.at(self.dice.day(day, day))
-        return at if clock.local(at).year == year else None
+        return working_day(day)
 
     def _launch(self, papers: Node, year: int) -> date:
         key = (papers.unit.source_key, year)

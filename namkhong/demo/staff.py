@@ -13,6 +13,7 @@ from units.models import Appointment, Employment, Post, User
 
 NEW_HEAD, LEAVES, JOINS, MOVES = 0.05, 0.02, 0.035, 0.015
 HOME_AFFAIRS_STAFF = 4
+VACANT = 2
 COMMITTEE_TITLE = "Ủy viên Ban Thường vụ Thành ủy"
 
 
@@ -158,14 +159,11 @@ class Staff:
                 self._appoint(node, heir, node.posts[Post.Kind.HEAD], since=day)
 
     def _leave_heads_vacant(self) -> None:
-        """Two posts of heads stand empty: a fault that the portal should show."""
-        stations = [node for node in self._usual_nodes() if node.profile is profiles.HEALTH_STATION]
-        schools = [node for node in self._usual_nodes() if node.unit.kind == node.unit.Kind.SCHOOL]
-        for nodes in (stations, schools):
-            able = [node for node in nodes if len(node.held[Post.Kind.HEAD]) == 1]
-            if able:
-                node = self.dice.choice(able)
-                self._retire_head(node, self._some_month(node, 20, 90) or self.years.days_ago(10))
+        """Two posts of heads stand empty, below the first level where there are such units: a fault to be shown."""
+        able = [node for node in self._usual_nodes() if node.own_papers and len(node.held[Post.Kind.HEAD]) == 1]
+        below = [node for node in able if not node.is_first_level]
+        for node in self.dice.sample(below if len(below) >= VACANT else able, VACANT):
+            self._retire_head(node, self._some_month(node, 20, 90) or self.years.days_ago(10))
 
     def _retire_head(self, node: Node, day: date) -> None:
         term, person = node.held[Post.Kind.HEAD][0]

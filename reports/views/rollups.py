@@ -82,7 +82,8 @@ class RollupDetail(JobView):
         address = {"public_id": rollup.public_id}
         return {
             "job": rollup,
-            "title": f"Tổng hợp: {rollup.round.name}",
+            "heading": f"Tổng hợp: {rollup.round.name}",
+            "title": "Tình hình",
             "elapsed": elapsed(rollup),
             "result_url": reverse("reports:rollup_paper", kwargs=address) if rollup.paper_id else "",
             "result_label": "Mở báo cáo tổng hợp (PDF)",

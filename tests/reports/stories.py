@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from ledger import clock
 from reports import services
 from reports.models import ReportingRound, UnitReport
@@ -60,3 +63,10 @@ def bring_to(report: UnitReport, status: str, cast: Cast) -> UnitReport:
     if status == Status.RETURNED:
         return give_back(sent, cast)
     return accept(sent, cast) if status == Status.ACCEPTED else sent
+
+
+def queries_of(client, address: str) -> int:
+    """Queries of one page without that of the session, which with Redis is asked elsewhere."""
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return sum("django_session" not in query["sql"] for query in asked.captured_queries)
