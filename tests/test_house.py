@@ -38,11 +38,16 @@ def beyond_visible_to(path: Path) -> list[int]:
     lines = []
     for node in nodes(path, ast.Attribute):
         inner = node.value
-        if isinstance(inner, ast.Attribute) and inner.attr in {
-            "objects",
-            "_default_manager",
-            "_base_manager",
-        } and node.attr != "visible_to":
+        if (
+            isinstance(inner, ast.Attribute)
+            and inner.attr
+            in {
+                "objects",
+                "_default_manager",
+                "_base_manager",
+            }
+            and node.attr != "visible_to"
+        ):
             lines.append(node.lineno)
     return lines
 

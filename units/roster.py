@@ -17,7 +17,9 @@ def headcounts(on: date, unit_ids: Iterable[int] | None = None) -> Headcounts:
     if unit_ids is not None:
         rows = rows.filter(unit_id__in=list(unit_ids))
     counts: Headcounts = {}
-    for unit_id, category, people in rows.order_by().values_list("unit_id", "category").annotate(people=Count("*")):
+    for unit_id, category, people in (
+        rows.order_by().values_list("unit_id", "category").annotate(people=Count("*"))
+    ):
         counts.setdefault(unit_id, {})[category] = people
     return counts
 

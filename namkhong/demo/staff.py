@@ -160,7 +160,9 @@ class Staff:
 
     def _leave_heads_vacant(self) -> None:
         """Two posts of heads stand empty, below the first level where there are such units: a fault to be shown."""
-        able = [node for node in self._usual_nodes() if node.own_papers and len(node.held[Post.Kind.HEAD]) == 1]
+        able = [
+            node for node in self._usual_nodes() if node.own_papers and len(node.held[Post.Kind.HEAD]) == 1
+        ]
         below = [node for node in able if not node.is_first_level]
         for node in self.dice.sample(below if len(below) >= VACANT else able, VACANT):
             self._retire_head(node, self._some_month(node, 20, 90) or self.years.days_ago(10))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from ledger import clock
 from reports import services
@@ -27,6 +28,10 @@ def make_round(campaign, **terms) -> ReportingRound:
         "due_on": today + timedelta(days=10),
     } | terms
     return ReportingRound.objects.create(campaign=campaign, **terms)
+
+
+def address(name: str, report: UnitReport) -> str:
+    return reverse(f"reports:unitreport_{name}", args=[report.public_id])
 
 
 def write(report: UnitReport, by, entries=None, texts=None) -> UnitReport:

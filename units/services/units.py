@@ -14,8 +14,13 @@ from units.models import BaseUnion, Placement, Post, Unit, User
 def choose_duties(*, unit: Unit, plan_duty: str, report_duty: str, since: date, by: User) -> Placement:
     """The parent says whether a unit below plans and reports on its own from that day; earlier days stay."""
     current = Placement.objects.select_for_update().get(unit=unit, until__isnull=True)
-    if current.parent is None or not current.parent.placements.filter(parent__isnull=False, until__isnull=True).exists():
-        raise StepRefused("Đơn vị trực thuộc thành phố tự lập kế hoạch và tự gửi báo cáo; không chọn khác được.")
+    if (
+        current.parent is None
+        or not current.parent.placements.filter(parent__isnull=False, until__isnull=True).exists()
+    ):
+        raise StepRefused(
+            "Đơn vị trực thuộc thành phố tự lập kế hoạch và tự gửi báo cáo; không chọn khác được."
+        )
     if since < current.since:
         raise StepRefused(f"Nghĩa vụ hiện nay có từ ngày {current.since:%d/%m/%Y}; chọn ngày từ đó trở đi.")
     if current.since == since:
