@@ -42,7 +42,7 @@ SELECT n, '', 'H' || n, 'user' || n, 'Người ' || n, '', '', '', {true}, {true
 """
 EMPLOYMENT_ROWS = """
 INSERT INTO units_employment (since, user_id, unit_id, category)
-SELECT '2024-01-01', n, 1 + (n * 7919) % {units},
+SELECT '2024-01-01', n, 1 + n % {units},
        CASE n % 10 WHEN 0 THEN 'can_bo' WHEN 1 THEN 'nguoi_lao_dong' WHEN 2 THEN 'cong_chuc' ELSE 'vien_chuc' END
   FROM {rows}
 """

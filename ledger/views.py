@@ -59,11 +59,20 @@ class PortalView(View):
         if permission is None:
             return self.http_method_not_allowed(request, *args, **kwargs)
         if permission != PUBLIC and not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return self._ask_to_sign_in(request)
         self.object = self.get_policy_object()
         if permission not in {PUBLIC, SIGNED_IN} and not request.user.has_perm(permission, self.object):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+    @staticmethod
+    def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+        """A session that ended while a form was being filled in must not take the words with it: they are shown."""
+        unseen = idempotency.UNSEEN | {name for name in request.POST if "password" in name}
+        typed = [value for name in request.POST if name not in unseen for value in request.POST.getlist(name)]
+        if not any(typed):
+            return redirect_to_login(request.get_full_path())
+        return render(request, "errors/session_over.html", {"typed": [text for text in typed if text]}, status=401)
 
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
         context = {"view": self, "object": self.object, **self.get_context(), **context}

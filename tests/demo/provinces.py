@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from io import StringIO
+from pathlib import Path
 
 from django.apps import apps
 from django.core.management import call_command
@@ -68,3 +70,12 @@ class _Places:
             keys = model._base_manager.order_by("pk").values_list("pk", flat=True)
             self.known[model] = {key: place for place, key in enumerate(keys)}
         return self.known[model]
+
+
+def run(file: Path, **options) -> str:
+    """The command as typed, with its accounts in `file`; returns what it said."""
+    said = StringIO()
+    call_command(
+        "seed_demo", **({"officials": FEW, "seed": 1, "on": ON, "accounts": file} | options), stdout=said
+    )
+    return said.getvalue()

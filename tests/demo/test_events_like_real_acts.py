@@ -18,6 +18,8 @@ from tests.pledges import acts
 from units import services as unit_services
 from units.models import BaseUnion, Category, Post
 
+pytestmark = pytest.mark.django_db
+
 LOADS = {"campaigns.campaign.load", "units.load"}
 Shape = tuple
 
@@ -117,12 +119,10 @@ def _begun_and_presented(cast, opened: ReportingRound):
     return report_services.present(report=report, by=clerk)
 
 
-@pytest.mark.django_db
 def test_the_demo_leaves_no_event_that_no_act_leaves(seeded_shapes, real_shapes):
     assert set(seeded_shapes) <= set(real_shapes)
 
 
-@pytest.mark.django_db
 def test_every_kind_of_event_looks_as_the_real_act_leaves_it(seeded_shapes, real_shapes):
     for kind, found in seeded_shapes.items():
         assert found <= real_shapes[kind], kind

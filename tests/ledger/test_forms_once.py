@@ -64,3 +64,12 @@ def test_an_act_that_is_refused_leaves_no_receipt(cast, client_of, post_form, du
 def test_a_post_without_a_key_does_nothing(cast, client_of, duties_url):
     assert client_of(cast.head).post(duties_url, CHOICE).status_code == 400
     assert choices(cast) == 1
+
+
+def test_a_session_that_ended_does_not_take_the_words_with_it(cast, client, post_form, duties_url):
+    answer = post_form(client, duties_url, {**CHOICE, "password": "bí-mật-của-tôi"})
+    page = answer.content.decode()
+    assert answer.status_code == 401
+    assert "01/12/2026" in page and "chưa được lưu" in page
+    assert "bí-mật-của-tôi" not in page
+    assert choices(cast) == 1
