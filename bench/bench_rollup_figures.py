@@ -58,6 +58,8 @@ def fill(people: int) -> None:
     words["units"] = UNITS
     inserts = ((UNIT_ROWS, UNITS), (PLACEMENT_ROWS, UNITS), (USER_ROWS, people), (EMPLOYMENT_ROWS, people))
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET statement_timeout = 0")
         for insert, count in inserts:
             cursor.execute(insert.format(rows=numbers(count), **words))
         cursor.execute("ANALYZE")
