@@ -72,7 +72,9 @@ class PortalView(View):
         typed = [value for name in request.POST if name not in unseen for value in request.POST.getlist(name)]
         if not any(typed):
             return redirect_to_login(request.get_full_path())
-        return render(request, "errors/session_over.html", {"typed": [text for text in typed if text]}, status=401)
+        return render(
+            request, "errors/session_over.html", {"typed": [text for text in typed if text]}, status=401
+        )
 
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
         context = {"view": self, "object": self.object, **self.get_context(), **context}

@@ -1,5 +1,7 @@
 """What every test finds. Processes beside the tests stand in tests/servers.py."""
 
+import os
+
 import pytest
 from django.conf import settings
 from django.db.backends.sqlite3.base import DatabaseOperations as SQLiteOperations
@@ -23,12 +25,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if "postgres" in item.keywords:
                 item.add_marker(skip)
+    if os.environ.get("NAMKHONG_TEST_SECOND_RUN"):
+        # What touches no database was proved by the first run already.
+        config.hook.pytest_deselected(items=[item for item in items if not needs_database(item)])
+        items[:] = [item for item in items if needs_database(item)]
     if "faults" not in asked:
         # By marker: the folder's name is among the keywords of every test in tests/faults.
         long_proofs = [item for item in items if item.get_closest_marker("faults")]
         if long_proofs:
             config.hook.pytest_deselected(items=long_proofs)
             items[:] = [item for item in items if not item.get_closest_marker("faults")]
+
+
+def needs_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
+    return bool(marked or fixtures & {"db", "transactional_db", "live_server"})
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -129,37 +129,41 @@ def _bare(name: str) -> str:
 
 
 def _of_commune(unit: FirstLevel, places: list[tuple[str, str]]) -> Iterator[Candidate]:
-    def one(key: str, words: str, of: str, profile: Profile, rank: int, *, note: str = "") -> Candidate:
-        lines = (words.upper(), of.upper())
-        return Candidate(
-            f"demo:{unit.gso_code}:{key}", unit.source_key, f"{words} {of}", lines, profile, rank, note
-        )
-
-    economy = "Phòng Kinh tế, Hạ tầng và Đô thị" if unit.area.startswith("phường") else "Phòng Kinh tế"
-    yield one("vhxh", "Phòng Văn hóa - Xã hội", unit.area, profiles.DIVISION, 1)
-    yield one(
-        "tyt",
-        "Trạm Y tế",
-        unit.area,
-        profiles.HEALTH_STATION,
-        2,
-        note="xếp dưới UBND cấp xã, cần Sở Nội vụ xác minh",
-    )
-    yield one("kt", economy, unit.area, profiles.DIVISION, 3)
-    yield one("vp", "Văn phòng HĐND và UBND", unit.area, profiles.OFFICE, 4)
-    yield one("ttpvhcc", "Trung tâm Phục vụ hành chính công", unit.area, profiles.COUNTER, 7)
-    own = unit.area.removeprefix("phường ").removeprefix("xã ")
+    area = unit.area
+    economy = "Phòng Kinh tế, Hạ tầng và Đô thị" if area.startswith("phường") else "Phòng Kinh tế"
+    yield _below(unit, "vhxh", "Phòng Văn hóa - Xã hội", area, profiles.DIVISION, 1)
+    yield _below(unit, "tyt", "Trạm Y tế", area, profiles.HEALTH_STATION, 2)
+    yield _below(unit, "kt", economy, area, profiles.DIVISION, 3)
+    yield _below(unit, "vp", "Văn phòng HĐND và UBND", area, profiles.OFFICE, 4)
+    yield _below(unit, "ttpvhcc", "Trung tâm Phục vụ hành chính công", area, profiles.COUNTER, 7)
+    own = area.removeprefix("phường ").removeprefix("xã ")
     # The first school is that of the place the commune is named after, where there was one.
-    places = sorted(places, key=lambda place: place[1] != own)
-    for place, (code, name) in enumerate(places):
+    for place, (code, name) in enumerate(sorted(places, key=lambda place: place[1] != own)):
         rank = 10 * place
-        yield one(f"th-{code}", "Trường Tiểu học", name, profiles.PRIMARY, rank + 2)
-        yield one(f"mn-{code}", "Trường Mầm non", name, profiles.KINDERGARTEN, rank + 8)
-        yield one(f"thcs-{code}", "Trường THCS", name, profiles.SECONDARY, rank + 9)
-        yield one(f"th2-{code}", "Trường Tiểu học số 2", name, profiles.PRIMARY, rank + 80)
-        yield one(f"mn2-{code}", "Trường Mầm non số 2", name, profiles.KINDERGARTEN, rank + 81)
+        yield _below(unit, f"th-{code}", "Trường Tiểu học", name, profiles.PRIMARY, rank + 2)
+        yield _below(unit, f"mn-{code}", "Trường Mầm non", name, profiles.KINDERGARTEN, rank + 8)
+        yield _below(unit, f"thcs-{code}", "Trường THCS", name, profiles.SECONDARY, rank + 9)
+        yield _below(unit, f"th2-{code}", "Trường Tiểu học số 2", name, profiles.PRIMARY, rank + 80)
+        yield _below(unit, f"mn2-{code}", "Trường Mầm non số 2", name, profiles.KINDERGARTEN, rank + 81)
         if place:
-            yield one(f"tyt-{code}", "Trạm Y tế", f"khu vực {name}", profiles.HEALTH_STATION, rank + 7)
+            yield _below(
+                unit, f"tyt-{code}", "Trạm Y tế", f"khu vực {name}", profiles.HEALTH_STATION, rank + 7
+            )
+
+
+def _below(  # noqa: PLR0917 - a table of rows reads best without names
+    unit: FirstLevel, key: str, words: str, of: str, profile: Profile, rank: int
+) -> Candidate:
+    note = "xếp dưới UBND cấp xã, cần Sở Nội vụ xác minh" if profile is profiles.HEALTH_STATION else ""
+    return Candidate(
+        source_key=f"demo:{unit.gso_code}:{key}",
+        parent=unit.source_key,
+        name=f"{words} {of}",
+        lines=(words.upper(), of.upper()),
+        profile=profile,
+        rank=rank,
+        note=note,
+    )
 
 
 def _of_agency(unit: FirstLevel) -> Iterator[Candidate]:

@@ -31,7 +31,7 @@ USUAL: dict[str, dict[str, tuple[int, int]]] = {
     "policy_contributions": {SCHOOL: (0, 6), HEALTH: (0, 5), SERVICE: (1, 8), AGENCY: (6, 40), COMMUNE: (2, 15)},
     "procedures_published": {SCHOOL: (4, 12), HEALTH: (8, 60), SERVICE: (5, 30), AGENCY: (60, 220), COMMUNE: (340, 420)},
     "inspections": {SCHOOL: (1, 3), HEALTH: (1, 4), SERVICE: (1, 4), AGENCY: (2, 6), COMMUNE: (2, 7)},
-    "petitions_received": {SCHOOL: (0, 1), HEALTH: (0, 2), SERVICE: (0, 1), AGENCY: (0, 4), COMMUNE: (0, 6)},
+    "petitions_received": {SCHOOL: (0, 1), HEALTH: (0, 2), SERVICE: (0, 1), AGENCY: (0, 2), COMMUNE: (0, 3)},
     "ballots_issued": {SCHOOL: (80, 250), HEALTH: (100, 400), SERVICE: (100, 300), AGENCY: (100, 300), COMMUNE: (200, 600)},
     "groups_commended": {SCHOOL: (0, 2), HEALTH: (0, 2), SERVICE: (0, 2), AGENCY: (0, 3), COMMUNE: (0, 4)},
 }  # fmt: skip

@@ -11,6 +11,7 @@ from namkhong.demo import plan_wording as wording
 from namkhong.demo.chronicle import Act, By
 from namkhong.demo.province import Node
 from namkhong.demo.story import Story
+from namkhong.demo.years import FIRST_YEAR
 from units.models import Post
 
 BATCH = 1000
@@ -26,6 +27,7 @@ ACCEPTED, AGAIN, SUBMITTED, RETURNED, DRAFT, MISSING = (
 )
 LAST_YEAR = {ACCEPTED: 0.8, AGAIN: 0.06, SUBMITTED: 0.04, RETURNED: 0.02, DRAFT: 0.04, MISSING: 0.04}
 BEFORE = {ACCEPTED: 0.86, AGAIN: 0.08, SUBMITTED: 0.01, RETURNED: 0.01, MISSING: 0.04}
+DUE_MONTHS = (3, 6, 9, 10, 12)
 EVERY_STATE = [ACCEPTED, AGAIN, SUBMITTED, RETURNED, DRAFT, MISSING]
 
 
@@ -131,9 +133,8 @@ class Planning:
         if at < self.years.end:
             plan, year = draft.plan, draft.plan.year
             here = wording.HERE[draft.node.profile.family]
-            plan.aims = plan.aims or self.dice.choice(wording.AIMS).format(
-                here=here, year=year, last=year - 1
-            )
+            aims = [one for one in wording.AIMS if year > FIRST_YEAR or "{last}" not in one]
+            plan.aims = plan.aims or self.dice.choice(aims).format(here=here, year=year, last=year - 1)
             plan.arrangements = plan.arrangements or self.dice.choice(wording.ARRANGEMENTS)
             plan.version += 1
             draft.acts.append(Act("save", at, by, {"year": year, "rows": len(draft.rows)}))
@@ -178,15 +179,16 @@ class Planning:
             for place, (group, text) in enumerate(own, start=1)
         ]
         for row in kept:
-            self._fill(row, node, plan.year)
+            self._fill(row, node, clock.local(plan.created_at).date())
         return kept
 
-    def _fill(self, row: PlannedTask, node: Node, year: int) -> None:
+    def _fill(self, row: PlannedTask, node: Node, begun_on: date) -> None:
         row.lead = self.dice.choice(wording.LEADS[node.profile.family])
         row.support = self.dice.choice(wording.SUPPORTS)
         row.product = self.dice.choice(wording.PRODUCTS)
         if self.dice.happens(0.8):
-            row.due_on = date(year, self.dice.choice([3, 6, 9, 10, 12]), self.dice.choice([15, 25, 30]))
+            months = [month for month in DUE_MONTHS if month > begun_on.month]
+            row.due_on = date(begun_on.year, self.dice.choice(months), self.dice.choice([15, 25, 30]))
 
     def _versions(self, draft: Draft) -> list[PlanVersion]:
         """Each sending as it was: they differ in the arrangements alone."""

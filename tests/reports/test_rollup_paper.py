@@ -32,6 +32,25 @@ def words_of(body: bytes, tmp_path, *options: str) -> str:
     return " ".join(run.stdout.decode().split())
 
 
+# Points: 15 mm of right margin, 20 mm above and below but for the page number and the demonstration mark.
+RIGHT, ABOVE, BELOW = 42.5, 20.0, 20.0
+
+
+def beyond_the_margins(file) -> list[str]:
+    """Words that stand outside the printed area of their page."""
+    run = subprocess.run(["pdftotext", "-bbox", str(file), "-"], capture_output=True, check=True, text=True)
+    found, width, height = [], 0.0, 0.0
+    for line in run.stdout.splitlines():
+        numbers = [float(number) for number in re.findall(r'"([\d.]+)"', line)]
+        if "<page " in line:
+            width, height = numbers
+        elif "<word " in line:
+            left, top, right, bottom = numbers
+            if left < 0 or right > width - RIGHT + 1 or top < ABOVE or bottom > height - BELOW:
+                found.append(line.strip())
+    return found
+
+
 @pytest.fixture
 def province(db) -> Province:
     return make_province(missing=10, waiting=0, returned=0, late=10)
@@ -56,6 +75,7 @@ def test_the_first_page_has_the_header_and_names_ten_missing_and_ten_late_units(
     assert len(named) == 20
     for row in named:
         assert row["name"] in first
+    assert beyond_the_margins(tmp_path / "paper.pdf") == []
     assert unicodedata.is_normalized("NFC", first)
     fonts = subprocess.run(
         ["pdffonts", str(tmp_path / "paper.pdf")], capture_output=True, text=True, check=True
@@ -66,6 +86,14 @@ def test_the_first_page_has_the_header_and_names_ten_missing_and_ten_late_units(
     }
     assert families == {"Liberation-Serif"}
     assert all(line.split()[-5] == "yes" for line in fonts.stdout.splitlines()[2:]), "every face is embedded"
+
+
+def test_nothing_stands_outside_the_margins(small, cast, tmp_path):
+    names = "; ".join(f"UBND xã A Lưới {number}" for number in range(1, 90))
+    texts = {"V": f"Đề nghị {names}.\nXem {'x' * 300}", "III.2": "Ý kiến " * 400}
+    make_report(small.this, cast.other_ward, figures=PLAIN, texts=texts)
+    words_of(printed(rollup.gather(small.this)), tmp_path)
+    assert beyond_the_margins(tmp_path / "paper.pdf") == []
 
 
 def test_more_than_ten_missing_units_are_named_in_an_annex(tmp_path):

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     help = "Tổng hợp một kỳ báo cáo và ghi bản PDF ra tệp: cùng một việc như nút “Tổng hợp” trên Cổng."
 
     def add_arguments(self, parser):
-        parser.add_argument("--round", required=True, help="mã kỳ báo cáo, ví dụ BC-2026")
+        parser.add_argument("--round", required=True, help="mã kỳ báo cáo, ví dụ BC2026")
         parser.add_argument("--output", required=True, type=Path, help="tệp PDF sẽ ghi")
         parser.add_argument(
             "--fresh", action="store_true", help="lập lại văn bản từ số liệu hiện có, không lưu gì trên Cổng"
