@@ -4,6 +4,9 @@ from django.urls import reverse
 
 from units.models import Unit, User
 
+# Roll-ups belong to the menu of rounds, whose address is not above theirs.
+ROLLUPS = "/bao-cao/tong-hop/"
+
 
 def portal(request) -> dict:
     user = getattr(request, "user", None)
@@ -44,5 +47,6 @@ def _navigation(user, path: str) -> list[dict]:
         ("Đơn vị", reverse("units:unit_list"), bool(user.posts_today)),
     ]
     shown = [(label, url) for label, url, may in rows if may]
+    path = path.replace(ROLLUPS, reverse("reports:round_list"), 1)
     here = max((url for _, url in shown if path.startswith(url) and url != "/"), key=len, default=path)
     return [{"label": label, "url": url, "current": url == here} for label, url in shown]

@@ -12,7 +12,7 @@ def content(version: ReportVersion) -> dict[str, Any]:
     report = version.report
     return {
         "round": report.round.code,
-        "unit": report.unit.public_id,
+        "unit": report.unit.source_key,
         "number": version.number,
         "figures": [
             {

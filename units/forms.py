@@ -142,11 +142,7 @@ class PersonForm(forms.Form):
     post_kind = forms.ChoiceField(
         label="Chức vụ trong cuộc vận động",
         required=False,
-        choices=[("", "Không giữ chức vụ")]
-        + [
-            (kind.value, kind.label)
-            for kind in (Post.Kind.HEAD, Post.Kind.DEPUTY, Post.Kind.CLERK, Post.Kind.UNION_CHAIR)
-        ],
+        choices=[("", "Không giữ chức vụ")] + [(kind.value, kind.label) for kind in Post.Kind],
     )
 
     def clean_full_name(self) -> str:

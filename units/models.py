@@ -6,7 +6,7 @@ from functools import cached_property
 import rules
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from ledger import clock
@@ -230,6 +230,11 @@ class User(AbstractBaseUser):
         """Posts held today with their units; one query, read again at every request (rule R21)."""
         return list(
             Post.objects.filter(in_force(self.today, "appointments__"), appointments__user=self)
+            .annotate(
+                at_home_affairs=Exists(
+                    Post.objects.filter(unit=OuterRef("unit"), kind=Post.Kind.HOME_AFFAIRS)
+                )
+            )
             .select_related("unit", "scope")
             .order_by("pk")
         )
@@ -242,7 +247,9 @@ class User(AbstractBaseUser):
 
     @property
     def works_for_home_affairs(self) -> bool:
-        return bool(self.posts_of(Post.Kind.HOME_AFFAIRS))
+        """In a post of Home Affairs, or head or deputy of the agency whose posts these are: he signs the roll-up."""
+        leaders = self.posts_of(Post.Kind.HEAD, Post.Kind.DEPUTY)
+        return bool(self.posts_of(Post.Kind.HOME_AFFAIRS)) or any(post.at_home_affairs for post in leaders)
 
     def units_above(self) -> list[int]:
         """Keys of the unit where the person works today and of all above it."""

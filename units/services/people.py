@@ -9,6 +9,9 @@ from ledger import events
 from ledger.workflow import StepRefused
 from units.models import Appointment, Employment, Post, Unit, User
 
+# Posts whose rights reach over all units, whichever unit they stand in.
+WHOLE_PROVINCE = (Post.Kind.HOME_AFFAIRS, Post.Kind.LEADERSHIP, Post.Kind.STANDING_COMMITTEE)
+
 
 def _overlapping(rows, since: date, until: date | None):
     rows = rows.filter(Q(until__isnull=True) | Q(until__gt=since))
@@ -84,4 +87,8 @@ def add_person(
 def _post_of(unit: Unit, kind: str) -> Post:
     """The unit's post of that kind, as it is called there; made under its general name when the unit has none yet."""
     found = Post.objects.filter(unit=unit, kind=kind).order_by("pk").first()
-    return found or Post.objects.create(unit=unit, kind=kind, title=Post.Kind(kind).label)
+    if found:
+        return found
+    root = Unit.objects.filter(kind=Unit.Kind.PROVINCE, until__isnull=True).first()
+    scope = root if kind in WHOLE_PROVINCE else None
+    return Post.objects.create(unit=unit, kind=kind, title=Post.Kind(kind).label, scope=scope)
