@@ -249,7 +249,9 @@ class User(AbstractBaseUser):
     def works_for_home_affairs(self) -> bool:
         """In a post of Home Affairs, or head or deputy of the agency whose posts these are: he signs the roll-up."""
         leaders = self.posts_of(Post.Kind.HEAD, Post.Kind.DEPUTY)
-        return bool(self.posts_of(Post.Kind.HOME_AFFAIRS)) or any(vars(post)["at_home_affairs"] for post in leaders)
+        return bool(self.posts_of(Post.Kind.HOME_AFFAIRS)) or any(
+            vars(post)["at_home_affairs"] for post in leaders
+        )
 
     def units_above(self) -> list[int]:
         """Keys of the unit where the person works today and of all above it."""
