@@ -44,7 +44,7 @@ MAY = {
     "clerk": {"detail": 200, "edit": 200, "submit": 403, "return": 403, "accept": 403},
     "official": READER,
     "home_affairs": {"detail": 200, "edit": 403, "submit": 403, "return": 200, "accept": 200},
-    "home_affairs_head": dict.fromkeys(ROUTES, 404),
+    "home_affairs_head": {"detail": 200, "edit": 403, "submit": 403, "return": 200, "accept": 200},
     "chair_of_province": {"detail": 200, "edit": 403, "submit": 403, "return": 200, "accept": 200},
     "leadership": {"detail": 200, "edit": 403, "submit": 403, "return": 403, "accept": 403},
     "standing_committee": {"detail": 200, "edit": 403, "submit": 403, "return": 403, "accept": 403},

@@ -9,7 +9,7 @@ from tests.reports.stories import address, bring_to, send
 
 OWN = {"head", "clerk"}
 SEES_DRAFTS = OWN | {"chair_of_province"}
-SEES_SENT = SEES_DRAFTS | {"home_affairs", "leadership", "standing_committee"}
+SEES_SENT = SEES_DRAFTS | {"home_affairs", "home_affairs_head", "leadership", "standing_committee"}
 # Route → state in which it is asked → who sees the page; who sees the report but may not do this gets 403.
 MAY = {
     ("detail", "draft"): SEES_DRAFTS,
@@ -21,8 +21,8 @@ MAY = {
     ("withdraw", "presented"): OWN,
     ("submit", "draft"): {"head"},
     ("recall", "submitted"): {"head"},
-    ("return", "submitted"): {"home_affairs", "chair_of_province"},
-    ("accept", "submitted"): {"home_affairs", "chair_of_province"},
+    ("return", "submitted"): {"home_affairs", "home_affairs_head", "chair_of_province"},
+    ("accept", "submitted"): {"home_affairs", "home_affairs_head", "chair_of_province"},
 }
 
 
