@@ -89,6 +89,8 @@ def test_a_report_goes_from_the_clerk_through_the_head_to_home_affairs_and_back(
     )
 
 
+# The roll-up reads from a snapshot of its own, which PostgreSQL gives to no transaction already begun.
+@pytest.mark.django_db(transaction=True)
 def test_home_affairs_compiles_and_opens_the_paper(cast, open_round, visitor):
     report = send_report(visitor, cast, open_round)
     home_affairs = visitor(cast.home_affairs)

@@ -117,6 +117,14 @@ def test_nobody_below_home_affairs_holds_the_slip_of_one_who_signs_for_others(ca
     assert post_form(client_of(cast.home_affairs), url).status_code == 302
 
 
+def test_sessions_read_through_a_cache_end_at_once_too(cast, client_of, settings):
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+    client = client_of(cast.official)
+    assert client.get(reverse("home")).status_code == 200
+    client.session.delete()
+    assert client.get(reverse("home")).status_code == 302
+
+
 def test_a_disabled_person_is_out_at_the_next_request(cast, client_of):
     client = client_of(cast.official)
     cast.official.is_active = False
