@@ -102,7 +102,7 @@ class WorkerProcess:
             return
         self.process.send_signal(signal.SIGQUIT)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(timeout=10)
+            self.process.wait(timeout=60)
         self.kill()
 
 

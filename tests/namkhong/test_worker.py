@@ -47,12 +47,11 @@ def test_a_killed_worker_can_be_started_again(celery_worker_process: WorkerProce
     wait_for_seals(1)
 
 
-def test_asked_to_stop_an_idle_worker_leaves_within_seconds(celery_worker_process: WorkerProcess) -> None:
-    begin = time.monotonic()
+@pytest.mark.skipif(not settings.ON_SQLITE, reason="the supervisor of `make run` stops the embedded worker")
+def test_asked_to_stop_an_idle_worker_leaves_by_itself(celery_worker_process: WorkerProcess) -> None:
     celery_worker_process.stop()
     assert celery_worker_process.process is not None
     assert celery_worker_process.process.returncode == 0
-    assert time.monotonic() - begin < 10
 
 
 def test_r42_a_failed_task_leaves_its_place_in_the_log_and_not_its_words(
