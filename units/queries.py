@@ -45,7 +45,15 @@ def ancestor_ids(unit_id: int, on: date) -> list[int]:
 
 
 # Whoever sees a slip could use it: codes of those who sign for others are given out by Home Affairs alone.
-GUARDED_POSTS = ("head", "deputy", "union_chair", "home_affairs", "leadership", "standing_committee")
+GUARDED_POSTS = (
+    "head",
+    "deputy",
+    "union_chair",
+    "home_affairs",
+    "leadership",
+    "standing_committee",
+    "inspector",
+)
 
 
 def in_force(on: date, prefix: str = "") -> Q:
@@ -66,6 +74,28 @@ class UnitQuerySet(PeriodQuerySet):
     def visible_to(self, user):
         """The tree of public agencies is no secret inside the administration: every signed-in official sees it."""
         return self if user.is_authenticated else self.none()
+
+
+class EmploymentQuerySet(PeriodQuerySet):
+    def counted(self):
+        """Those that head-counts are made of: contracts that Sở Nội vụ has ruled out are not."""
+        return self.filter(Q(contract__isnull=True) | Q(contract__counts=True))
+
+
+class ReorganisationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Who succeeded whom is public inside the administration; what is only planned is for Home Affairs to see."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.works_for_home_affairs else self.filter(status__in=("done", "annulled"))
+
+
+class RosterUploadQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Home Affairs sees all; heads and clerks those of their branches."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.works_for_home_affairs else self.filter(unit_id__in=user.units_in_charge())
 
 
 class UserQuerySet(models.QuerySet):

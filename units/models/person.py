@@ -1,0 +1,266 @@
+"""People, where they are employed, when they are away, and the numbers frozen of them."""
+
+import copy
+from datetime import date
+from functools import cached_property
+
+import rules
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+
+from ledger import clock
+from ledger.public_id import PublicIdField
+from units.models.period import Period, forwards
+from units.models.post import Post
+from units.models.unit import Unit
+from units.queries import EmploymentQuerySet, PeriodQuerySet, UserManager, ancestor_ids, in_force, subtree_ids
+from vietnamese.keys import person_sort_key, search_key
+
+
+class Category(models.TextChoices):
+    """The four categories of people of clause II.2, kept apart in every figure."""
+
+    CAN_BO = "can_bo", "Cán bộ"
+    CONG_CHUC = "cong_chuc", "Công chức"
+    VIEN_CHUC = "vien_chuc", "Viên chức"
+    NGUOI_LAO_DONG = "nguoi_lao_dong", "Người lao động"
+
+
+class User(AbstractBaseUser):
+    """A person of the administration. User name = personnel code; rights come from posts alone (no superuser)."""
+
+    username = models.CharField("mã số cán bộ", max_length=30, unique=True)
+    public_id = PublicIdField()
+    full_name = models.CharField("họ và tên", max_length=120)
+    search_key = models.CharField(max_length=130, editable=False, db_index=True)
+    sort_key = models.CharField(max_length=500, editable=False)
+    job_title = models.CharField("chức danh", max_length=120, blank=True)
+    # Tells namesakes apart for those who keep the rosters; never published, never on a paper.
+    birth_year = models.PositiveSmallIntegerField("năm sinh", null=True, blank=True)
+    code_from_portal = models.BooleanField("mã do cổng cấp", default=False)
+    is_active = models.BooleanField("được đăng nhập", default=True)
+    is_demo = models.BooleanField(default=False)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["full_name"]
+    objects = UserManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["is_demo"], condition=Q(is_demo=True), name="people_made_up")]
+
+    def __str__(self):
+        return self.full_name
+
+    def save(self, *args, **kwargs):
+        self.fill_keys()
+        super().save(*args, **kwargs)
+
+    def fill_keys(self) -> "User":
+        self.search_key, self.sort_key = search_key(self.full_name), person_sort_key(self.full_name)
+        return self
+
+    def get_absolute_url(self):
+        return reverse("units:person_detail", args=[self.public_id])
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def has_perm(self, perm: str, obj=None) -> bool:
+        """Asks the table of namkhong/permissions.py. Raises LookupError for a name that is not in it."""
+        if not rules.perm_exists(perm):
+            raise LookupError(f"no permission is called {perm}")
+        return self.is_active and rules.has_perm(perm, self.acting_in(perm.partition(".")[0]), obj)
+
+    def acting_in(self, function: str) -> "User":
+        """The person with only the posts that reach this function (“pledges”, “reports”, …): who signs by order or by
+        authority acts only in what the document gives him. Himself where no post is limited.
+        """
+        limits = [(post, vars(post)["functions"]) for post in self.posts_today]
+        reaching = [post for post, functions in limits if not functions or function in functions]
+        if len(reaching) == len(self.posts_today):
+            return self
+        limited = copy.copy(self)
+        limited.__dict__["posts_today"] = reaching
+        return limited
+
+    @cached_property
+    def today(self) -> date:
+        """The day this request works on: the same from its first query to its last."""
+        return clock.today()
+
+    @cached_property
+    def posts_today(self) -> list[Post]:
+        """Posts held today with their units; one query, read again at every request (rule R21).
+
+        Each carries what the appointment adds: `appointment_id`, `manner` (Appointment.Manner) and `functions`, the
+        list of functions it is limited to, empty for all. A post held in two manners comes twice.
+        """
+        return list(
+            Post.objects.filter(in_force(self.today, "appointments__"), appointments__user=self)
+            .annotate(
+                appointment_id=F("appointments__pk"),
+                manner=F("appointments__manner"),
+                functions=F("appointments__functions"),
+                at_home_affairs=Exists(
+                    Post.objects.filter(unit=OuterRef("unit"), kind=Post.Kind.HOME_AFFAIRS)
+                ),
+            )
+            .select_related("unit", "scope")
+            .order_by("pk", "appointment_id")
+        )
+
+    def posts_of(self, *kinds: str) -> list[Post]:
+        return [post for post in self.posts_today if post.kind in kinds]
+
+    def post_in(self, unit_id: int, *kinds: str) -> Post | None:
+        return next((post for post in self.posts_of(*kinds) if post.unit_id == unit_id), None)
+
+    @property
+    def works_for_home_affairs(self) -> bool:
+        """In a post of Home Affairs, or head or deputy of the agency whose posts these are: he signs the roll-up."""
+        leaders = self.posts_of(Post.Kind.HEAD, Post.Kind.DEPUTY)
+        return bool(self.posts_of(Post.Kind.HOME_AFFAIRS)) or any(
+            vars(post)["at_home_affairs"] for post in leaders
+        )
+
+    def units_above(self) -> list[int]:
+        """Keys of the unit where the person works today and of all above it."""
+        employment = self.employments.on(self.today).values_list("unit_id", flat=True).first()
+        return ancestor_ids(employment, self.today) if employment else []
+
+    def units_in_charge(self, *kinds: str) -> set[int]:
+        """Keys of the units where the person holds one of these posts (head, clerk by default), and of all below."""
+        posts = self.posts_of(*(kinds or (Post.Kind.HEAD, Post.Kind.CLERK)))
+        return subtree_ids({post.scope_id or post.unit_id for post in posts}, self.today)
+
+
+class ContractKind(models.Model):
+    """A kind of contract and what Sở Nội vụ decides of it: whether its people count in head-counts and must pledge."""
+
+    code = models.SlugField("mã", max_length=30, unique=True)
+    name = models.CharField("tên", max_length=120)
+    counts = models.BooleanField("tính vào số người", default=True)
+    pledges = models.BooleanField("phải ký cam kết", default=True)
+    order = models.PositiveSmallIntegerField("thứ tự", default=0)
+
+    class Meta:
+        ordering = ["order", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(counts=True) | Q(pledges=False), name="who_must_pledge_is_counted"
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Employment(Period):
+    """A person on the strength of a unit; what head-counts are made of. One at a time for each person.
+
+    `unit` is the place of work, where the person counts and pledges; `payroll_unit` the unit that pays when it is
+    another one (biệt phái). Without a contract kind the person counts and pledges.
+    """
+
+    class Ending(models.TextChoices):
+        MOVED = "moved", "Chuyển công tác"
+        REORGANISED = "reorganised", "Sắp xếp tổ chức"
+        SECONDED = "seconded", "Biệt phái"
+        RETURNED = "returned", "Hết biệt phái"
+        RETIRED = "retired", "Nghỉ hưu"
+        LEFT = "left", "Thôi việc"
+        CONTRACT_OVER = "contract_over", "Hết hợp đồng"
+        DIED = "died", "Từ trần"
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="employments")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="employments")
+    category = models.CharField("đối tượng", max_length=15, choices=Category)
+    payroll_unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="paid_employments"
+    )
+    contract = models.ForeignKey(
+        ContractKind, null=True, blank=True, on_delete=models.PROTECT, related_name="employments"
+    )
+    contract_until = models.DateField("hợp đồng đến hết ngày", null=True, blank=True)
+    ending = models.CharField("lý do kết thúc", max_length=15, choices=Ending, blank=True)
+
+    objects = EmploymentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            forwards("an_employment_lives_forwards"),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(until__isnull=True), name="a_person_is_employed_in_one_unit"
+            ),
+            models.CheckConstraint(
+                condition=Q(category__in=Category.values), name="one_of_the_four_categories"
+            ),
+            models.CheckConstraint(
+                condition=Q(payroll_unit__isnull=True) | ~Q(payroll_unit=F("unit")),
+                name="a_seconded_person_is_paid_elsewhere",
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "category", "since", "until"], name="employment_by_unit")]
+
+    def __str__(self):
+        return f"{self.user} · {self.unit}"
+
+
+class Absence(Period):
+    """A time in which a person stays on the strength but owes no pledge: long leave, or excused with a reason."""
+
+    class Kind(models.TextChoices):
+        LONG_LEAVE = "long_leave", "Nghỉ dài ngày"
+        EXCUSED = "excused", "Được miễn"
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="absences")
+    kind = models.CharField("loại", max_length=12, choices=Kind)
+    reason = models.CharField("lý do", max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            forwards("an_absence_lives_forwards"),
+            models.CheckConstraint(condition=~Q(reason=""), name="an_absence_says_why"),
+            models.CheckConstraint(
+                condition=~Q(kind="excused") | Q(until__isnull=False), name="an_excuse_has_an_end"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user}: {self.get_kind_display()} từ {self.since:%d/%m/%Y}"
+
+
+class Cutoff(models.Model):
+    """Head-counts as they stood when somebody froze them for one day: a later correction of a roster leaves them."""
+
+    code = models.CharField("mã", max_length=60, unique=True)
+    on = models.DateField("tại ngày")
+    taken_at = models.DateTimeField(default=clock.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self):
+        return f"{self.code} ({self.on:%d/%m/%Y})"
+
+
+class FrozenCount(models.Model):
+    """People of one unit (without those below it) and one category at a cut-off."""
+
+    cutoff = models.ForeignKey(Cutoff, on_delete=models.PROTECT, related_name="counts")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    category = models.CharField(max_length=15, choices=Category)
+    people = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cutoff", "unit", "category"], name="a_count_is_frozen_once")
+        ]
+
+    def __str__(self):
+        return f"{self.unit}: {self.people}"
