@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from campaigns import coverage
 from campaigns.models import UnitPlan
 from campaigns.rules import head_in_turn, units_of_home_affairs
 from campaigns.workflow import EDITABLE
@@ -11,7 +12,8 @@ from units.models import Post, User
 
 
 def of(user: User) -> list[Duty]:
-    """Four queries at most, one for people without such a post."""
+    """Five queries at most, one for people without such a post."""
+    user = user.acting_in("campaigns")
     authors = user.posts_of(Post.Kind.HEAD, Post.Kind.CLERK)
     if not authors and not user.works_for_home_affairs:
         return []
@@ -23,9 +25,7 @@ def of(user: User) -> list[Duty]:
 
 def _own(user: User, units: dict) -> list[Duty]:
     year = user.today.year
-    plans = (
-        {plan.unit_id: plan for plan in UnitPlan.objects.filter(unit__in=units, year=year)} if units else {}
-    )
+    plans = coverage.plans(year, units, user.today) if units else {}
     cards = [_card(unit, plans.get(key), year) for key, unit in units.items()]
     return [card for card in cards if card]
 

@@ -14,13 +14,17 @@ class CampaignQuerySet(models.QuerySet):
 
 class UnitPlanQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Plans of units in charge; once sent, those of one's own unit and of the units above it; Home Affairs and the
-        leadership see all that were sent."""
+        """Plans of units in charge and of those in whose place they stand; once sent, those of one's own unit, of the
+        units above it and of those in one's professional line; Home Affairs and the leadership see all that were sent.
+        """
         if not user.is_authenticated:
             return self.none()
-        mine = Q(unit_id__in=user.units_in_charge()) | Q(
+        acting = user.acting_in("campaigns")
+        mine = Q(unit_id__in=acting.units_read()) | Q(
             unit_id__in=user.units_above(), status__in=["submitted", "accepted"]
         )
-        if user.works_for_home_affairs or user.posts_of("leadership", "standing_committee"):
+        if acting.works_for_home_affairs or acting.posts_of("leadership", "standing_committee"):
             mine |= ~Q(status="draft")
+        elif acting.leads_a_line:
+            mine |= Q(unit_id__in=acting.units_in_line()) & ~Q(status="draft")
         return self.filter(mine)

@@ -21,4 +21,8 @@ PLAN = Workflow(
         Step("return", frozenset({_S.SUBMITTED}), _S.RETURNED, "Trả lại", "đã trả lại", needs_reason=True),
         Step("accept", frozenset({_S.SUBMITTED}), _S.ACCEPTED, "Tiếp nhận", "đã tiếp nhận"),
     ),
+    other_acts={
+        "move": "đã chuyển cho đơn vị kế tục theo sắp xếp tổ chức",
+        "move_back": "đã trả về đơn vị cũ theo đính chính",
+    },
 )

@@ -1,12 +1,15 @@
-"""The register of papers: bytes as they were made, never made again (rules R14, R15)."""
+"""The register of papers: bytes as they were made, never made again (rules R14, R15). And the order to print slips."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
-from documents.queries import PaperQuerySet
+from documents.queries import PaperQuerySet, SlipJobQuerySet
 from ledger import clock
+from ledger.models import Job
 from ledger.public_id import PublicIdField
+from units.models import Unit
 
 
 class Paper(models.Model):
@@ -64,3 +67,36 @@ class Paper(models.Model):
         if not self._state.adding:
             raise ValidationError("Văn bản đã lưu không sửa được.")
         super().save(*args, **kwargs)
+
+
+class SlipJob(Job):
+    """The order to print a unit's slips. The file lies outside the database and for a day at most: whoever has it can
+    open these accounts (`documents.slipbox`).
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    slips = models.PositiveIntegerField("số phiếu", default=0)
+    file = models.CharField(max_length=26, blank=True)
+
+    objects = SlipJobQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta(Job.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "by"],
+                condition=Q(status__in=["queued", "running"]),
+                name="slips_are_ordered_once_at_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["poked_at"], condition=Q(status__in=["queued", "running"]), name="slip_jobs_waiting"
+            ),
+        ]
+
+    def __str__(self):
+        return f"Phiếu kích hoạt: {self.unit}"
+
+    def get_absolute_url(self):
+        return reverse("documents:slips_detail", args=[self.public_id])

@@ -47,18 +47,23 @@ class PressRefused(Exception):
         self.detail = detail
 
 
-def render(html: str, *, title: str, limits: Limits | None = None) -> bytes:
+def render(
+    html: str, *, title: str, limits: Limits | None = None, pictures: dict[str, bytes] | None = None
+) -> bytes:
     """A PDF/UA-1 of the `<body>` given, typeset by `paper.css`, bookmarks from its headings, language vi.
 
-    `html` is what stands inside `<body>` (see `documents.typeset`). Characters the face does not have are
-    printed as □. Raises PressRefused (too large, asks for a file or an address, out of memory or time) and
+    `html` is what stands inside `<body>` (see `documents.typeset`); `pictures` are ours, shown by `src="press:NAME"`.
+    Characters the face does not have are printed as □. Raises PressRefused (too large, asks for a file or an address,
+    out of memory or time) and
     fonts.FontsMissing.
     """
     limits = limits or Limits()
-    return _run_child(job_for_child(html, title=title, limits=limits), limits)
+    return _run_child(job_for_child(html, title=title, limits=limits, pictures=pictures), limits)
 
 
-def job_for_child(html: str, *, title: str, limits: Limits) -> bytes:
+def job_for_child(
+    html: str, *, title: str, limits: Limits, pictures: dict[str, bytes] | None = None
+) -> bytes:
     """Everything the child is given: one line of JSON, then the assets' bytes. Raises PressRefused when too
     long."""
     page = _printable(_page(html, title)).encode()
@@ -66,6 +71,7 @@ def job_for_child(html: str, *, title: str, limits: Limits) -> bytes:
         size, most = len(page) // 1024, limits.html_bytes // 1024
         raise PressRefused(f"Văn bản quá dài để in thành một bản PDF ({size} KB, giới hạn {most} KB).")
     assets = {"page.html": page, "paper.css": _style_sheet(html).encode(), **serif_faces()}
+    assets |= pictures or {}
     job = {"limits": asdict(limits), "assets": [(name, len(body)) for name, body in assets.items()]}
     return json.dumps(job).encode() + b"\n" + b"".join(assets.values())
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-import segno
 from django.template.loader import render_to_string
 
 from documents.columns import SIZES, fit
@@ -23,6 +22,7 @@ from documents.layout import (
     Table,
 )
 from documents.layout.blocks import POINT_LETTERS, Align, RowKind
+from ledger.qr import qr_code
 from vietnamese.numbers import roman
 
 END_MARK = "./."
@@ -89,14 +89,6 @@ class AnnexSheet:
     page: str
 
 
-@dataclass(frozen=True)
-class QrCode:
-    """Dark modules as one SVG path on a square of `side` modules, quiet zone of 4 included (ISO/IEC 18004)."""
-
-    path: str
-    side: int
-
-
 def report_html(paper: StatutoryPaper) -> str:
     """The sheet of a BÁO CÁO or KẾ HOẠCH."""
     return render_to_string(
@@ -133,19 +125,6 @@ def annex_sheet(paper: StatutoryPaper, annex: Annex, place: int) -> AnnexSheet:
     page = f"{'across' if annex.landscape else 'upright'}-{'even' if place % 2 else 'odd'}"
     lines = tuple(_block_lines(annex.blocks, ACROSS_MM if annex.landscape else UPRIGHT_MM))
     return AnnexSheet(paper.annex_name(place), annex.title.upper(), lines, page)
-
-
-def qr_code(address: str) -> QrCode:
-    matrix = [bytes(row) for row in segno.make_qr(address, error="m").matrix_iter(scale=1, border=4)]
-    path = []
-    for y, row in enumerate(matrix):
-        x = 0
-        for dark, run in groupby(row):
-            width = len(list(run))
-            if dark:
-                path.append(f"M{x} {y}h{width}v1h-{width}z")
-            x += width
-    return QrCode("".join(path), len(matrix))
 
 
 def _section_lines(section: Section, place: int) -> Iterator[Line]:

@@ -1,10 +1,14 @@
 """Writing and reading the log of acts."""
 
 import hashlib
+import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from django.db import connection
 
 from ledger import clock
 from ledger.canonical import canonical_json
@@ -90,6 +94,38 @@ def record(
         text=signature_of(by, post, **words),
     )
     return record_many([draft])[0]
+
+
+_EVENTS_FROM = (
+    "INSERT INTO ledger_event (kind, at, person_id, post_id, object_kind, text_digest, object_id, unit_id, data)"
+    " SELECT %s, %s, %s, %s, %s, %s, "
+)
+
+
+def record_rows(
+    kind: str, *, by, object_kind: str, rows: str, params: Sequence[Any], post=None, **words: str
+) -> int:
+    """One act on very many objects: an event for each row of a query, given from its columns on: object, unit, data.
+
+    All carry the same words, so they share a salt: whoever may redact one of them redacts them all. Returns how many.
+    """
+    text, salt = signature_of(by, post, **words), secrets.token_hex(16)
+    said = (kind, clock.now(), by.public_id if by else "", post.public_id if post else "", object_kind)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM ledger_event")
+        last = cursor.fetchone()[0]
+        cursor.execute(
+            _EVENTS_FROM + rows,
+            [*said, salted_digest(salt, text) if text else "", *params],
+        )
+        count = cursor.rowcount
+        if text and count:
+            cursor.execute(
+                "INSERT INTO ledger_eventtext (event_id, salt, text)"
+                " SELECT id, %s, %s FROM ledger_event WHERE id > %s AND text_digest = %s",
+                [salt, json.dumps(text, ensure_ascii=False), last, salted_digest(salt, text)],
+            )
+    return count
 
 
 def history(object_kind: str, object_id: str) -> list[PastAct]:

@@ -11,14 +11,24 @@ from ledger.canonical import canonical_json
 from ledger.models import Receipt
 
 FIELD = "idempotency_key"
-UNSEEN = {FIELD, "csrfmiddlewaretoken", "password"}
+UNSEEN = {FIELD, "csrfmiddlewaretoken", "password", "second_factor"}
 
 
 def body_digest(request: HttpRequest) -> str:
     """Keyed digest of path and fields, so that the table reveals nothing of what was typed."""
     fields = {name: request.POST.getlist(name) for name in request.POST if name not in UNSEEN}
+    fields |= {name: [_file_digest(file)] for name, file in request.FILES.items()}
     body = canonical_json({"path": request.path, "fields": fields})
     return hmac.new(settings.SECRET_KEY.encode(), body, sha256).hexdigest()
+
+
+def _file_digest(file) -> str:
+    """Another file under the same key is another body."""
+    found = sha256()
+    for chunk in file.chunks():
+        found.update(chunk)
+    file.seek(0)
+    return found.hexdigest()
 
 
 def earlier(*, user, route: str, key: str) -> Receipt | None:

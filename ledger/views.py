@@ -1,8 +1,10 @@
 """What every page is built on: deny by default (R19), one transaction and one receipt a POST (R03, R04)."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import models, transaction
@@ -14,11 +16,42 @@ from django.views import View
 from ledger import clock, idempotency
 from ledger.models import Receipt
 from ledger.public_id import new_public_id
+from ledger.register import Register
 from ledger.workflow import StepRefused
 
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
 METHODS = ("GET", "POST")
+
+# Asked before every page that is not PUBLIC, in the order entered; an answer instead of None ends the request there (a
+# post that ended, a second factor still to give).
+gates: Register[Callable[[HttpRequest, "PortalView"], HttpResponse | None]] = Register("gates")
+
+
+def typed_in(request: HttpRequest) -> list[str]:
+    """What a person wrote into the form that was sent, without secrets and marks of the form."""
+    unseen = idempotency.UNSEEN | {name for name in request.POST if "password" in name}
+    texts = [text for name in request.POST if name not in unseen for text in request.POST.getlist(name)]
+    return [text for text in texts if text]
+
+
+def ask_to_sign_in(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A session that ended while a form was being filled in must not take the words with it: they are shown.
+
+    `reason` is the sentence that says why it ended, where that is known.
+    """
+    if not request.user.is_authenticated and SESSION_KEY in request.session:
+        # Its person may not come in any more: also when he may again, this session stays over.
+        request.session.flush()
+    if typed := typed_in(request):
+        context = {"typed": typed, "reason": reason}
+        return render(request, "errors/session_over.html", context, status=401)
+    if reason:
+        messages.warning(request, reason)
+    if "HX-Request" in request.headers:
+        # A fragment must not be filled with the page of login: the whole page is asked for again.
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return redirect_to_login(request.get_full_path())
 
 
 class PortalView(View):
@@ -58,23 +91,17 @@ class PortalView(View):
         permission = self.permissions.get("GET" if request.method == "HEAD" else str(request.method))
         if permission is None:
             return self.http_method_not_allowed(request, *args, **kwargs)
-        if permission != PUBLIC and not request.user.is_authenticated:
-            return self._ask_to_sign_in(request)
+        if permission != PUBLIC and (answer := self._stopped(request)):
+            return answer
         self.object = self.get_policy_object()
         if permission not in {PUBLIC, SIGNED_IN} and not request.user.has_perm(permission, self.object):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    @staticmethod
-    def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-        """A session that ended while a form was being filled in must not take the words with it: they are shown."""
-        unseen = idempotency.UNSEEN | {name for name in request.POST if "password" in name}
-        typed = [value for name in request.POST if name not in unseen for value in request.POST.getlist(name)]
-        if not any(typed):
-            return redirect_to_login(request.get_full_path())
-        return render(
-            request, "errors/session_over.html", {"typed": [text for text in typed if text]}, status=401
-        )
+    def _stopped(self, request: HttpRequest) -> HttpResponse | None:
+        if not request.user.is_authenticated:
+            return ask_to_sign_in(request)
+        return next((answer for _name, gate in gates if (answer := gate(request, self))), None)
 
     def show(self, status: int = 200, **context: Any) -> HttpResponse:
         context = {"view": self, "object": self.object, **self.get_context(), **context}

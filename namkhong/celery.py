@@ -23,6 +23,12 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep": {"task": "ledger.tasks.sweep", "schedule": 10.0, "options": {"expires": 30}},
     "seal-events": {"task": "ledger.tasks.seal_events", "schedule": 20.0, "options": {"expires": 60}},
+    "perform-due-reorganisations": {
+        "task": "units.tasks.perform_due_reorganisations",
+        "schedule": 60.0,
+        "options": {"expires": 180},
+    },
+    "burn-slips": {"task": "documents.tasks.burn_slips", "schedule": 1800.0, "options": {"expires": 1800}},
     "poke-due-rounds": {
         "task": "reports.tasks.poke_due_rounds",
         "schedule": 60.0,

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from units import sessions
 from units.models import Unit, User
 
 # Roll-ups belong to the menu of rounds, whose address is not above theirs.
@@ -11,11 +12,14 @@ ROLLUPS = "/bao-cao/tong-hop/"
 def portal(request) -> dict:
     user = getattr(request, "user", None)
     known = user is not None and user.is_authenticated
+    # Who has still to give the second factor has no menu: every page of it would send him back.
+    inside = known and not sessions.awaits_factor(request)
     return {
         "province_name": _province_name(),
         "demo_data": User.objects.filter(is_demo=True).exists(),
-        "nav_items": _navigation(user, request.path) if known else [],
+        "nav_items": _navigation(user, request.path) if inside else [],
         "user_post": _post(user) if known else "",
+        "shared_machine": known and sessions.is_shared(request.session),
     }
 
 

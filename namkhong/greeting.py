@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from reports.models import Rollup
 
@@ -21,6 +22,7 @@ COLUMNS = {
     "unit": "Đơn vị",
 }
 BAR_WIDTH = 30
+COMMAND = ".venv/bin/python manage.py demo_code"
 
 
 class Greeting:
@@ -76,7 +78,10 @@ class Greeting:
         """Only a demo province has this file; a real one has no printed passwords."""
         file = settings.VAR / "demo-accounts.json"
         if file.is_file():
-            self.say("\nTài khoản dùng thử (dữ liệu minh họa):\n\n" + table(json.loads(file.read_text())))
+            accounts = json.loads(file.read_text())
+            self.say("\nTài khoản dùng thử (dữ liệu minh họa):\n\n" + table(accounts))
+            if told := _about_codes(accounts):
+                self.say(told)
         self.say("\nCtrl-C để dừng.")
         return True
 
@@ -93,6 +98,25 @@ class Greeting:
     def _end_line(self) -> None:
         if self.shown and self.is_terminal:
             self.say("")
+
+
+def _about_codes(accounts: list[dict[str, str]]) -> str:
+    """Which of these accounts are asked for a second factor, and how their codes are had without a telephone."""
+    usernames = [row["username"] for row in accounts]
+    try:
+        asked = set(
+            TOTPDevice.objects.filter(
+                confirmed=True, user__is_demo=True, user__username__in=usernames
+            ).values_list("user__username", flat=True)
+        )
+    except DatabaseError:
+        return ""
+    finally:
+        connection.close()
+    lines = [f"  {row['role']}: {COMMAND} {row['username']}" for row in accounts if row["username"] in asked]
+    if not lines:
+        return ""
+    return "\n".join(["\nSau mật khẩu, các tài khoản này được hỏi mã xác thực hai bước; xem mã bằng lệnh:", *lines])
 
 
 def _answers() -> bool:

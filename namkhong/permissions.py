@@ -8,19 +8,66 @@ themselves in views: PUBLIC (no login) and SIGNED_IN (any official).
 import rules
 
 from campaigns import rules as of_plans
+from campaigns.models import UnitPlan
 from pledges import rules as of_pledges
+from pledges.models import Pledge
 from reports import rules as of_reports
+from reports.models import UnitReport
 from units import rules as of_units
+from units.models import Post, Unit
+from units.rights import Act, acts
 
 anyone_signed_in = rules.is_authenticated
+
+
+# What a predicate looks at where no row of the unit is at hand: never saved.
+def _the_unit(unit: Unit) -> Unit:
+    return unit
+
+
+def _a_plan(unit: Unit) -> UnitPlan:
+    return UnitPlan(unit=unit)
+
+
+def _a_pledge(unit: Unit) -> Pledge:
+    return Pledge(unit=unit, signing_unit=unit)
+
+
+def _a_report(unit: Unit) -> UnitReport:
+    return UnitReport(unit=unit)
+
+
+def _the_head_post(unit: Unit) -> Post:
+    return Post(unit=unit, kind=Post.Kind.HEAD)
+
 
 PERMISSIONS = {
     # units
     "units.view_unit": anyone_signed_in,
     "units.choose_duties": of_units.heads_the_parent | of_units.is_home_affairs,
     "units.renew_code": of_units.may_renew_code,
+    "units.ask_factor_reset": of_units.may_ask_factor_reset,
+    "units.decide_factor_reset": of_units.may_decide_factor_reset,
     "units.add_person": of_units.is_home_affairs,
     "units.issue_codes": of_units.in_charge_above | of_units.is_home_affairs,
+    "units.reorganise": of_units.is_home_affairs,
+    "units.import_roster": of_units.in_charge_above | of_units.is_home_affairs,
+    "units.view_person": anyone_signed_in,
+    "units.list_people": of_units.in_charge_above | of_units.is_home_affairs,
+    "units.change_person": of_units.may_change_person,
+    "units.retitle_person": of_units.keeps_the_person,
+    "units.rename_person": of_units.is_home_affairs & of_units.is_another,
+    "units.give_code": of_units.is_home_affairs & of_units.is_another,
+    "units.give_post": of_units.may_give,
+    "units.appoint": of_units.may_substitute,
+    "units.rename_post": of_units.may_give,
+    "units.end_appointment": of_units.may_end,
+    "units.create_post": of_units.heads_a_unit_above | of_units.is_home_affairs,
+    "units.choose_lines": of_units.is_home_affairs,
+    "units.view_rights": of_units.in_charge_above | of_units.is_home_affairs,
+    "units.view_faults": of_units.is_a_head | of_units.is_home_affairs,
+    "units.choose_contract_kinds": of_units.is_home_affairs,
+    "units.freeze_headcounts": of_units.is_home_affairs,
     # campaigns
     "campaigns.view_unitplan": anyone_signed_in,
     "campaigns.list_unitplans": of_units.holds_a_post,
@@ -42,6 +89,8 @@ PERMISSIONS = {
     # reports
     "reports.view_board": of_units.is_home_affairs | of_units.is_leadership,
     "reports.open_round": of_units.is_home_affairs,
+    "reports.excuse_unit": of_units.is_home_affairs,
+    "reports.view_line": of_reports.leads_a_line,
     "reports.list_unitreports": of_units.is_a_head | of_units.is_a_clerk | of_units.is_home_affairs,
     "reports.view_unitreport": anyone_signed_in,
     "reports.begin_unitreport": of_units.is_a_head | of_units.is_a_clerk,
@@ -55,3 +104,30 @@ PERMISSIONS = {
 for _name, _predicate in PERMISSIONS.items():
     if not rules.perm_exists(_name):
         rules.add_perm(_name, _predicate)
+
+# What each act on a unit's things is called on the page “Ai được làm gì ở đây, và vì sao”, in the order of the page.
+# Permissions that everyone has, and those on one person, say nothing about a unit and are left out.
+IN_WORDS = {
+    "pledges.countersign_pledge": ("Xác nhận bản cam kết với tư cách người đứng đầu", _a_pledge),
+    "pledges.countersign_union": ("Xác nhận bản cam kết với tư cách chủ tịch công đoàn", _a_pledge),
+    "pledges.return_pledge": ("Trả lại bản cam kết", _a_pledge),
+    "campaigns.write_unitplan": ("Soạn kế hoạch", _the_unit),
+    "campaigns.submit_unitplan": ("Gửi kế hoạch", _the_unit),
+    "campaigns.review_unitplan": ("Tiếp nhận hoặc trả lại kế hoạch", _a_plan),
+    "reports.write_unitreport": ("Soạn báo cáo", _the_unit),
+    "reports.submit_unitreport": ("Ký, gửi báo cáo", _the_unit),
+    "reports.review_unitreport": ("Tiếp nhận hoặc trả lại báo cáo", _a_report),
+    "units.choose_duties": ("Chọn nghĩa vụ kế hoạch, báo cáo của đơn vị", _the_unit),
+    "units.list_people": ("Xem danh sách người làm việc", _the_unit),
+    "units.add_person": ("Thêm người", _the_unit),
+    "units.import_roster": ("Nhập danh sách từ tệp", _the_unit),
+    "units.issue_codes": ("In phiếu kích hoạt tài khoản", _the_unit),
+    "units.give_post": ("Giao chức vụ người đứng đầu", _the_head_post),
+    "units.appoint": ("Giao người ký thay người đứng đầu", _the_head_post),
+    "units.create_post": ("Thêm chức vụ", _the_unit),
+    "units.choose_lines": ("Ghi công đoàn cơ sở, cơ quan quản lý ngành", _the_unit),
+    "units.reorganise": ("Sắp xếp, sáp nhập, đổi tên đơn vị", _the_unit),
+    "units.view_rights": ("Xem trang này", _the_unit),
+}
+for _name, (_words, _asked_on) in IN_WORDS.items():
+    acts.enter(_name, Act(_name, _words, _asked_on))

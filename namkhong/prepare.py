@@ -19,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from campaigns.models import Campaign
 from reports.services.rollups import compile_due_rounds
 from units.models import Unit, User
+from units.services import perform_due_reorganisations
 
 DECISION = "data/campaigns/2607.toml"
 
@@ -26,7 +27,7 @@ DECISION = "data/campaigns/2607.toml"
 def prepare(say: Callable[[str], None]) -> None:
     for text, is_done, act in (
         ("Tạo bảng dữ liệu", _is_migrated, _migrate),
-        ("Nạp Quyết định và các đơn vị (chỉ lần đầu)", _is_loaded, _load),
+        ("Nạp Quyết định và lịch sử các đơn vị từ năm 2019 (chỉ lần đầu)", _is_loaded, _load),
         ("Tạo một tỉnh minh họa để xem thử (chỉ lần đầu)", _is_inhabited, _seed),
         ("Gom tệp tĩnh", _static_is_current, _collect_static),
     ):
@@ -35,6 +36,8 @@ def prepare(say: Callable[[str], None]) -> None:
             say(f"{text}…")
             act()
             say(f"  xong sau {time.monotonic() - begin:.1f} giây")
+    # First the organisation of today, then the rounds that count on it.
+    perform_due_reorganisations()
     compile_due_rounds()
 
 
@@ -53,6 +56,8 @@ def _is_loaded() -> bool:
 
 def _load() -> None:
     call_command("load_campaign", str(settings.BASE_DIR / DECISION), stdout=StringIO())
+    if not Unit.objects.exists():
+        call_command("load_history", stdout=StringIO())
     call_command("load_units", stdout=StringIO())
 
 

@@ -185,6 +185,7 @@ AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
     "namkhong.authentication.PasswordBackend",
     "units.authentication.ActivationBackend",
+    "units.authentication.FactorBackend",
 ]
 PASSWORD_HASHERS = [
     "units.hashers.Argon2idHasher",
@@ -209,6 +210,15 @@ AXES_CLIENT_IP_CALLABLE = "namkhong.middleware.client_address"
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+# What was typed on a failed attempt is kept for the time of the lock; secrets among it are masked.
+AXES_SENSITIVE_PARAMETERS = [
+    *("username", "ip_address", "password", "code", "second_factor"),
+    *("old_password", "new_password1", "new_password2"),
+]
+
+OTP_TOTP_ISSUER = "Năm không"
+# The window stays where the clock is: a code counts half a minute before and after its own.
+OTP_TOTP_SYNC = False
 
 # --- What a browser may do (rule R35)
 

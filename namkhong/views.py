@@ -7,6 +7,8 @@ from ledger.views import SIGNED_IN, Page
 from notices.models import Notice
 from pledges import duties as of_pledges
 from reports import duties as of_reports
+from units import duties as of_units
+from units import faults
 
 
 class Home(Page):
@@ -16,7 +18,13 @@ class Home(Page):
     def get_context(self) -> dict[str, Any]:
         user = self.request.user
         return {
-            "duties": [*of_pledges.of(user), *of_plans.of(user), *of_reports.of(user)],
+            "duties": [
+                *of_pledges.of(user),
+                *of_plans.of(user),
+                *of_reports.of(user),
+                *of_units.of(user),
+                *faults.duties(user),
+            ],
             "pledge": of_pledges.card(user),
             "notices": Notice.objects.visible_to(user).unread().order_by("-created_at")[:10],
             "posts": user.posts_today,

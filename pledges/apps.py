@@ -10,9 +10,14 @@ class PledgesConfig(AppConfig):
         # Models exist only once the apps are ready.
         from campaigns import loader  # noqa: PLC0415
         from ledger import jobs  # noqa: PLC0415
+        from pledges import movers, rosters  # noqa: PLC0415
         from pledges.models import PaperJob  # noqa: PLC0415
         from pledges.services import paper, texts  # noqa: PLC0415
+        from units.reorganisation import register  # noqa: PLC0415
+        from units.rosterfile import undoing  # noqa: PLC0415
 
         loader.parts.enter(texts.TABLE, texts.load_pledge_texts)
         loader.uses.enter("pledges", texts.rests_on)
+        register.movers.enter("pledges.pledge", register.Mover(movers.LABEL, movers.move, movers.undo))
+        undoing.dependants.enter("pledges.pledge", rosters.signed_since)
         jobs.register(paper.KIND, PaperJob, paper.print_paper)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from pledges import wording
+from pledges import coverage, wording
 from pledges.filters import WAITING_FOR_ME
 from pledges.models import Pledge
 from pledges.parties import TONES, Stop, future_stops, stops, union_on
@@ -37,7 +37,7 @@ def _own(user: User) -> list[Duty]:
     if pledge and pledge.status == Pledge.Status.RETURNED:
         title = f"Bản cam kết năm {year} bị trả lại"
         return [Duty(title, url, "Đọc lý do, sửa rồi ký lại.", tone="late", action="Ký lại")]
-    if pledge or _why_not(user):
+    if pledge or _why_not(user) or not coverage.owes(user, user.today):
         return []
     return [
         Duty(
@@ -86,4 +86,6 @@ def _unsigned(user: User, year: int, past: list[Pledge]) -> Card:
         return Card(year, "none", "Ký trên giấy", None, [], past, wording.NOBODY_ABOVE)
     head = roster.holder(unit.pk, Post.Kind.HEAD, user.today)
     line = future_stops(user, head, union_on(unit.pk, user.today))
+    if not coverage.owes(user, user.today):
+        return Card(year, "none", "Được miễn hoặc nghỉ dài ngày", None, line, past, wording.RELIEVED)
     return Card(year, "waiting", "Chưa ký", None, line, past)

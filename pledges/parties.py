@@ -104,6 +104,7 @@ def what_waits(pledge: Pledge, line: list[Stop]) -> list[str]:
 
 def open_steps(pledge: Pledge, user: User, on: date) -> frozenset[str]:
     """Names of the steps this person can take with the pledge that day. The services check again, under the lock."""
+    user = user.acting_in("pledges")
     is_head = user.post_in(pledge.signing_unit_id, Post.Kind.HEAD) is not None
     is_chair = user.post_in(pledge.signing_unit_id, Post.Kind.UNION_CHAIR) is not None
     if pledge.user_id == user.pk or not (is_head or is_chair):

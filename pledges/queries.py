@@ -9,9 +9,10 @@ class PledgeQuerySet(models.QuerySet):
         """One's own; those one countersigns or keeps for a unit in charge; Home Affairs sees all."""
         if not user.is_authenticated:
             return self.none()
+        user = user.acting_in("pledges")
         if user.works_for_home_affairs:
             return self
-        units = user.units_in_charge("head", "clerk")
+        units = user.units_read("head", "clerk")
         unions = [post.unit_id for post in user.posts_of("union_chair")]
         mine = (
             Q(user_id=user.pk)
@@ -24,6 +25,7 @@ class PledgeQuerySet(models.QuerySet):
     def waiting_for(self, user):
         """Those whose next step is this person's: as head, as chair of a union that still exists, or as the head who
         closes what waits for a union that has ended. Never his own."""
+        user = user.acting_in("pledges")
         heads = [post.unit_id for post in user.posts_of("head")]
         unions = [post.unit_id for post in user.posts_of("union_chair")]
         if not heads and not unions:

@@ -18,6 +18,7 @@ from pledges.models import Pledge, PledgeText
 from units import roster
 from units.models import BaseUnion, Category, Employment, Post, Unit, User
 from units.queries import in_force
+from units.rules import occupied
 
 FORM = 1
 
@@ -29,6 +30,7 @@ NOBODY_ABOVE = (
     "Trên hệ thống không có người đứng đầu cấp trên của ông/bà để xác nhận. Bản cam kết được lập và ký trên giấy với "
     "cấp có thẩm quyền, không ghi tại đây."
 )
+RELIEVED = "Hiện ông/bà không phải ký: đang nghỉ dài ngày, được miễn, hoặc theo loại hợp đồng. Muốn ký thì vẫn ký được."
 NO_TEXT = "Cuộc vận động chưa có mẫu bản cam kết nên chưa ký được. Xin báo Sở Nội vụ."
 
 
@@ -112,7 +114,7 @@ def titled(title: str, unit_name: str) -> str:
 
 def title_of(user: User, category: str) -> str:
     """What the person is: post as head or deputy, else the title of the work, else the category."""
-    leading = user.posts_of(Post.Kind.HEAD) or user.posts_of(Post.Kind.DEPUTY)
+    leading = occupied(user, Post.Kind.HEAD) or occupied(user, Post.Kind.DEPUTY)
     return leading[0].title if leading else user.job_title or str(Category(category).label)
 
 
@@ -144,7 +146,7 @@ def propose(*, user: User, campaign: Campaign, year: int, on: date) -> Proposal:
     text = PledgeText.objects.filter(campaign=campaign).order_by("-version").first()
     if text is None:
         raise StepRefused(NO_TEXT)
-    post = next(iter(user.posts_of(Post.Kind.HEAD)), None)
+    post = next(iter(occupied(user, Post.Kind.HEAD)), None)
     shown = shown_record(
         campaign=campaign,
         text=text,
@@ -162,8 +164,10 @@ def propose(*, user: User, campaign: Campaign, year: int, on: date) -> Proposal:
 
 
 def kind_of(user: User) -> str:
-    """A leader's pledge carries the clause on the responsibility of heads (clause IV.4)."""
-    return Pledge.Kind.LEADER if user.posts_of(Post.Kind.HEAD) else Pledge.Kind.INDIVIDUAL
+    """A leader's pledge carries the clause on the responsibility of heads (clause IV.4). Who signs by order or by
+    authority of a head is none.
+    """
+    return Pledge.Kind.LEADER if occupied(user, Post.Kind.HEAD) else Pledge.Kind.INDIVIDUAL
 
 
 def is_open_again(pledge: Pledge, signing_unit: Unit | None, kind: str) -> bool:

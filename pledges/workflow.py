@@ -58,6 +58,10 @@ PLEDGE = Workflow(
             needs_reason=True,
         ),
     ),
+    other_acts={
+        "move": "đã chuyển người xác nhận theo sắp xếp tổ chức",
+        "move_back": "đã trả về người xác nhận cũ theo đính chính",
+    },
 )
 
 

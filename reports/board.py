@@ -1,26 +1,39 @@
-"""Where every unit stands in a round: who owes a report, who has sent one, who is late. Constant queries."""
+"""Where every unit stands in a round: who owes a report, who has sent one, who is late or excused. Constant queries.
+
+Units in force on the due day owe. One that ended before it is named with its heirs (`ended`) and counts nowhere; one
+that ended since still owes and is named with its heirs. What a unit had sent under an earlier name counts for it, and
+what passed to an heir counts for the unit that owed it, so a report is never counted twice (see `reports.movers`).
+"""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from reports.deadlines import days_late, days_overdue
 from reports.models import ReportingRound, UnitReport
-from units import tree
-from units.models import Placement, Post, Unit, User
+from reports.owing import EXCUSED, NOT_BEGUN, SENT, TONES, Call, Ended, Kept, Standing
+from units import renaming, tree
+from units.models import Placement, Post, Succession, Unit, User
 
-NOT_BEGUN = "none"
-SENT = frozenset({UnitReport.Status.SUBMITTED, UnitReport.Status.ACCEPTED})
-TONES = {
-    NOT_BEGUN: "none",
-    UnitReport.Status.DRAFT: "waiting",
-    UnitReport.Status.PRESENTED: "waiting",
-    UnitReport.Status.SUBMITTED: "done",
-    UnitReport.Status.RETURNED: "late",
-    UnitReport.Status.ACCEPTED: "done",
-}
+__all__ = [
+    "EXCUSED",
+    "NOT_BEGUN",
+    "SENT",
+    "TONES",
+    "Call",
+    "Ended",
+    "Standing",
+    "Tally",
+    "calls",
+    "ended",
+    "legend",
+    "standing",
+    "strips",
+    "tally",
+]
+
 LEGEND = {"done": "đã gửi", "waiting": "đang lập", "late": "quá hạn hoặc bị trả lại", "none": "chưa bắt đầu"}
 BLOCKS = [
     ("Sở, ban, ngành", {Unit.Kind.PROVINCE, Unit.Kind.SPECIALISED, Unit.Kind.ADMINISTRATIVE}),
@@ -31,82 +44,49 @@ BLOCKS = [
 ]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Owed:
-    """A report one unit owes in one round, begun or not.
-
-    `days_late` counts to the first sending, which a return does not undo; for one never sent, to the day asked about.
-    """
-
-    unit: Unit
-    report: UnitReport | None
-    days_late: int
-
-    @property
-    def state(self) -> str:
-        """A UnitReport.Status, or NOT_BEGUN."""
-        return self.report.status if self.report else NOT_BEGUN
-
-    @property
-    def is_sent(self) -> bool:
-        """Sent and not returned."""
-        return self.state in SENT
-
-    @property
-    def is_missing(self) -> bool:
-        return not self.is_sent
-
-    @property
-    def tone(self) -> str:
-        return "late" if self.is_missing and self.days_late else TONES[self.state]
-
-    @property
-    def word(self) -> str:
-        """ "Chưa bắt đầu, quá hạn 3 ngày", "Đã tiếp nhận, gửi muộn 2 ngày"."""
-        said = "Chưa bắt đầu" if self.state == NOT_BEGUN else str(UnitReport.Status(self.state).label)
-        if not self.days_late:
-            return said
-        late = "gửi muộn" if self.report and self.report.first_sent_at else "quá hạn"
-        return f"{said}, {late} {self.days_late} ngày"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standing(Owed):
-    """Where a unit stands among all of a round; `branch` is the first-level unit above it, or itself."""
-
-    is_first_level: bool
-    branch: Unit | None
-
-    @property
-    def branch_id(self) -> int | None:
-        return self.branch.pk if self.branch else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Call(Owed):
-    """What a round asks of one of the user's own units."""
-
-    reporting_round: ReportingRound
-
-
 @dataclass(frozen=True)
 class Tally:
-    """n/N of all owing units and of the first level alone."""
+    """n/N of all owing units and of the first level alone, without the excused."""
 
     sent: int
     total: int
     first_level_sent: int
     first_level_total: int
+    excused: int = 0
+
+
+def _heirs(rows: Iterable[Succession], on: date) -> dict[int, tuple[Unit, ...]]:
+    """Units that had ended by that day → those that stand in their place on it."""
+    next_ones: dict[int, list[Unit]] = {}
+    for row in rows:
+        if row.successor and not row.predecessor.holds(on):
+            next_ones.setdefault(row.predecessor_id, []).append(row.successor)
+
+    def last(unit_id: int) -> Iterator[Unit]:
+        for heir in next_ones.get(unit_id, ()):
+            yield from last(heir.pk) if heir.pk in next_ones else [heir]
+
+    return {unit_id: tuple(dict.fromkeys(last(unit_id))) for unit_id in next_ones}
+
+
+def _successions(reporting_round: ReportingRound, on: date) -> list[Succession]:
+    """What happened since the round opened."""
+    rows = Succession.objects.filter(annulled=False, on__gt=reporting_round.opens_on, on__lte=on)
+    return list(rows.select_related("predecessor", "successor").order_by("on", "pk"))
 
 
 def standing(reporting_round: ReportingRound, on: date) -> list[Standing]:
-    """Every unit that owes a report on the due day, in Vietnamese order, as it stands on `on`; two queries."""
-    members = tree.load(reporting_round.due_on)
-    reports = {report.unit_id: report for report in UnitReport.objects.filter(round=reporting_round)}
+    """Every unit that owes a report on the due day, in Vietnamese order, as it stands on `on`; five queries."""
+    due = reporting_round.due_on
+    members = tree.load(due)
+    kept = Kept.of([reporting_round])
+    since = _successions(reporting_round, max(on, due))
+    former = renaming.former_of(row for row in since if row.on <= due)
+    heirs = _heirs((row for row in since if due < row.on <= on), on)
     root = members.root
     found = []
     for unit in members.owing("report_duty"):
-        report = reports.get(unit.pk)
+        report = kept.report(reporting_round, unit.pk, former)
         branch_id = members.branch(unit.pk)
         found.append(
             Standing(
@@ -115,15 +95,31 @@ def standing(reporting_round: ReportingRound, on: date) -> list[Standing]:
                 branch=members.placements[branch_id].unit if branch_id else None,
                 report=report,
                 days_late=_lateness(reporting_round, report, on),
+                waiver=kept.waivers.get((reporting_round.pk, unit.pk)),
+                heirs=heirs.get(unit.pk, ()),
             )
         )
     return found
 
 
+def ended(reporting_round: ReportingRound, on: date) -> list[Ended]:
+    """Units that owed when the round opened and ended before its due day, in Vietnamese order; three queries."""
+    last = min(on, reporting_round.due_on)
+    heirs = _heirs(_successions(reporting_round, last), last)
+    owing = [
+        unit for unit in tree.load(reporting_round.opens_on).owing("report_duty") if not unit.holds(last)
+    ]
+    reports = UnitReport.objects.filter(round=reporting_round, unit__in=owing) if owing else []
+    kept = {report.unit_id: report for report in reports}
+    return [Ended(unit, heirs.get(unit.pk, ()), kept.get(unit.pk)) for unit in owing]
+
+
 def tally(standings: Iterable[Standing]) -> Tally:
-    rows = list(standings)
+    every = list(standings)
+    rows = [row for row in every if not row.is_excused]
     first = [row for row in rows if row.is_first_level]
     return Tally(
+        excused=len(every) - len(rows),
         sent=sum(row.is_sent for row in rows),
         total=len(rows),
         first_level_sent=sum(row.is_sent for row in first),
@@ -158,9 +154,12 @@ def _cell(row: Standing) -> dict[str, str]:
 
 
 def legend(standings: Iterable[Standing]) -> list[dict[str, str]]:
-    rows = list(standings)
+    every = list(standings)
+    rows = [row for row in every if not row.is_excused]
     counts = Counter(row.tone for row in rows)
-    return [
+    excused = len(every) - len(rows)
+    relieved = [{"tone": TONES[EXCUSED], "word": "được miễn", "count": str(excused)}] if excused else []
+    entries = [
         {
             "tone": tone,
             "word": word,
@@ -168,33 +167,37 @@ def legend(standings: Iterable[Standing]) -> list[dict[str, str]]:
         }
         for tone, word in LEGEND.items()
     ]
+    return [*entries, *relieved]
 
 
 def calls(user: User) -> list[Call]:
-    """What is asked of the units where the user is head or clerk, newest round first; three queries."""
-    on = user.today
+    """What is asked of the units where the user is head or clerk, and what passed to them; newest round first.
+
+    Six queries.
+    """
+    on, user = user.today, user.acting_in("reports")
     own = {post.unit_id: post.unit for post in user.posts_of(Post.Kind.HEAD, Post.Kind.CLERK)}
     if not own:
         return []
     rounds = list(ReportingRound.objects.filter(opens_on__lte=on).order_by("-due_on", "code"))
+    former = renaming.former(on)
     placements = list(
         Placement.objects.filter(unit_id__in=own, in_scope=True, report_duty=Placement.Duty.OWN)
     )
-    reports = {
-        (report.round_id, report.unit_id): report
-        for report in UnitReport.objects.filter(unit_id__in=own, round__in=rounds)
-    }
+    kept = Kept.of(rounds, {name for unit_id in own for name in renaming.names(unit_id, former)})
+    owing = {(asked.pk, row.unit_id) for asked in rounds for row in placements if row.holds(asked.due_on)}
     return [
         Call(
-            unit=own[placed.unit_id],
+            unit=unit,
             report=report,
             days_late=_lateness(asked, report, on),
             reporting_round=asked,
+            waiver=kept.waivers.get((asked.pk, unit_id)),
         )
         for asked in rounds
-        for placed in placements
-        if placed.holds(asked.due_on)
-        for report in [reports.get((asked.pk, placed.unit_id))]
+        for unit_id, unit in own.items()
+        if (asked.pk, unit_id) in owing or (asked.pk, unit_id) in kept.reports
+        for report in [kept.report(asked, unit_id, former)]
     ]
 
 

@@ -18,6 +18,7 @@ ACTIONS = {
 
 
 def of(user: User) -> list[Duty]:
+    user = user.acting_in("reports")
     return [*_writing(user), *_reviewing(user), *_board(user)]
 
 
@@ -27,7 +28,7 @@ def _writing(user: User) -> list[Duty]:
     for call in board.calls(user):
         is_old = deadlines.days_overdue(call.reporting_round, user.today) > LOOK_BACK_DAYS
         presented = call.state == UnitReport.Status.PRESENTED
-        if call.is_sent or is_old or (presented and not user.post_in(call.unit.pk, Post.Kind.HEAD)):
+        if not call.is_missing or is_old or (presented and not user.post_in(call.unit.pk, Post.Kind.HEAD)):
             continue
         found.append(
             Duty(

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
 
-from campaigns.models import Campaign, Indicator, UnitPlan
+from campaigns import coverage as plans
+from campaigns.models import Campaign, Indicator
 from pledges import coverage
 from reports.models import Figure, ReportingRound
 from reports.sheet import Key, anchor, words
 from units import roster, tree
-from units.models import Category, Unit
+from units.models import Category, Cutoff, Unit
+from vietnamese.dates import short_date
 
 LiveCounts = dict[str, dict[str, int]]
 
@@ -27,6 +29,34 @@ def cutoff(reporting_round: ReportingRound, on: date) -> date:
     return min(reporting_round.data_last, on)
 
 
+def cutoff_code(round_code: str) -> str:
+    """Under which head-counts of a round are frozen."""
+    return f"round:{round_code}"
+
+
+def frozen(reporting_round: ReportingRound) -> Cutoff | None:
+    """The head-counts frozen for the round, once its data window has ended."""
+    return Cutoff.objects.filter(code=cutoff_code(reporting_round.code)).first()
+
+
+def counted_on(reporting_round: ReportingRound, on: date) -> str:
+    """“tính đến ngày 03/11/2026”; once they are frozen “số người chốt ngày 14/11/2026”."""
+    cut = frozen(reporting_round)
+    if cut is None:
+        return f"tính đến ngày {short_date(cutoff(reporting_round, on))}"
+    return f"số người chốt ngày {short_date(cut.on)}"
+
+
+def _headcounts(reporting_round: ReportingRound, day: date, area: set[int]) -> roster.Headcounts:
+    """Frozen ones where there are any: a later correction of a roster leaves a round's figures."""
+    cut = frozen(reporting_round)
+    if cut is None:
+        return roster.headcounts(day, area)
+    return {
+        unit_id: found for unit_id, found in roster.headcounts_frozen(cut.code).items() if unit_id in area
+    }
+
+
 def live_counts(reporting_round: ReportingRound, unit: Unit, on: date) -> LiveCounts:
     """Counts over live records of all units the report covers, by name of the count and category ("" for all people).
 
@@ -37,12 +67,12 @@ def live_counts(reporting_round: ReportingRound, unit: Unit, on: date) -> LiveCo
     area = units.area(unit.pk, "report_duty")
     asked = Asked(campaign=reporting_round.campaign, year=reporting_round.year, on=day, unit_ids=area)
     return {
-        "headcount": _summed(roster.headcounts(day, area)),
+        "headcount": _summed(_headcounts(reporting_round, day, area)),
         "pledged": _summed(coverage.pledged(**asked)),
         "leaders": {"": sum(coverage.leaders(on=day, unit_ids=area).values())},
         "leaders_pledged": {"": sum(coverage.leaders_pledged(**asked).values())},
         "new_unpledged": {"": sum(coverage.new_unpledged(**asked).values())},
-        "plan_sent": {"": int(_plan_is_sent(reporting_round, units.bearer(unit.pk, "plan_duty")))},
+        "plan_sent": {"": int(_plan_is_sent(reporting_round, units.bearer(unit.pk, "plan_duty"), day))},
     }
 
 
@@ -53,15 +83,11 @@ def _summed(headcounts: roster.Headcounts) -> dict[str, int]:
     }
 
 
-def _plan_is_sent(reporting_round: ReportingRound, bearer_id: int | None) -> bool:
+def _plan_is_sent(reporting_round: ReportingRound, bearer_id: int | None, day: date) -> bool:
     if bearer_id is None:
         return False
-    return UnitPlan.objects.filter(
-        campaign_id=reporting_round.campaign_id,
-        year=reporting_round.year,
-        unit_id=bearer_id,
-        status__in=[UnitPlan.Status.SUBMITTED, UnitPlan.Status.ACCEPTED],
-    ).exists()
+    plan = plans.plans(reporting_round.year, [bearer_id], day).get(bearer_id)
+    return plan is not None and plan.campaign_id == reporting_round.campaign_id and plan.status in plans.SENT
 
 
 def keys_of(indicator: Indicator) -> list[Key]:

@@ -208,6 +208,25 @@ def usual_terms(year: int) -> dict[str, Any]:
     }
 
 
+class WaiverForm(forms.Form):
+    """Which unit owes no report in a round, and why."""
+
+    unit = forms.ModelChoiceField(label="Đơn vị", queryset=Unit.objects.none(), empty_label="Chọn đơn vị")
+    reason = forms.CharField(
+        label="Lý do",
+        max_length=300,
+        help_text="Hiện trên bảng theo dõi và đơn vị đọc được. Ví dụ: mới thành lập ngày 01/11/2026.",
+        error_messages={"required": "Cần ghi lý do."},
+    )
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+
+    def clean_reason(self) -> str:
+        return nfc(self.cleaned_data["reason"])
+
+
 class VersionForm(forms.Form):
     """A step that names the version of the page it was taken on."""
 
@@ -236,3 +255,25 @@ class ReturnForm(ReviewForm):
 
     def clean_reason(self) -> str:
         return nfc_lines(self.cleaned_data["reason"])
+
+
+class YearsForm(forms.Form):
+    """Which round's figures, which of them, on which tree. What the address does not name, or names wrongly, is taken
+    from the newest round, the first annex, the tree of then."""
+
+    ky = forms.ChoiceField(label="Kỳ báo cáo")
+    so_lieu = forms.ChoiceField(label="Số liệu")
+    cay = forms.ChoiceField(
+        label="Xếp theo", choices=[("khi-do", "Đơn vị khi đó"), ("hom-nay", "Đơn vị hôm nay")]
+    )
+
+    def __init__(self, data: Mapping, *, chosen: ReportingRound, rounds, indicators):
+        titles = {row.annex: row.annex_title for row in indicators}
+        said = {"ky": chosen.code, "so_lieu": data.get("so_lieu"), "cay": data.get("cay")}
+        said["so_lieu"] = said["so_lieu"] if said["so_lieu"] in titles else next(iter(titles), "")
+        said["cay"] = said["cay"] if said["cay"] == "hom-nay" else "khi-do"
+        super().__init__(said)
+        self.fields["ky"].choices = [(row.code, row.name) for row in rounds]  # type: ignore[attr-defined]
+        self.fields["so_lieu"].choices = list(titles.items())  # type: ignore[attr-defined]
+        self.annex = said["so_lieu"]
+        self.is_now = said["cay"] == "hom-nay"

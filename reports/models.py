@@ -12,7 +12,7 @@ from documents.models import Paper
 from ledger import clock
 from ledger.models import Job
 from ledger.public_id import PublicIdField
-from reports.queries import ReportingRoundQuerySet, RollupQuerySet, UnitReportQuerySet
+from reports.queries import ReportingRoundQuerySet, RollupQuerySet, UnitReportQuerySet, WaiverQuerySet
 from units.models import Category, Unit
 
 
@@ -118,6 +118,66 @@ class UnitReport(models.Model):
 
     def last_sent(self) -> "ReportVersion | None":
         return self.versions.filter(sealed_at__isnull=False).order_by("-number").first()
+
+
+class Handover(models.Model):
+    """A report that passed to another unit by an act of reorganisation, or back by its counter-act. Never changed.
+
+    What was sealed before it was sealed by the giver: the hash of such a version names the giver for ever.
+    """
+
+    report = models.ForeignKey(UnitReport, on_delete=models.PROTECT, related_name="handovers")
+    giver = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    taker = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField("từ ngày")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["report", "at", "pk"]
+
+    def __str__(self):
+        return f"{self.giver} → {self.taker}"
+
+
+class Waiver(models.Model):
+    """A unit that owes no report in one round, by a decision of Sở Nội vụ, with the reason. It ends with the round.
+
+    Taken back, it stays as a row that says when and by whom.
+    """
+
+    public_id = PublicIdField()
+    round = models.ForeignKey(ReportingRound, on_delete=models.PROTECT, related_name="waivers")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="waivers")
+    reason = models.CharField("lý do", max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = WaiverQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "unit"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="a_unit_is_excused_once_a_round",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="a_waiver_says_why"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_by__isnull=True, withdrawn_at__isnull=True)
+                | Q(withdrawn_by__isnull=False, withdrawn_at__isnull=False),
+                name="a_withdrawn_waiver_says_who_and_when",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.unit}: {self.round}"
+
+    def get_absolute_url(self):
+        return self.round.get_absolute_url()
 
 
 class ReportVersion(models.Model):

@@ -22,6 +22,12 @@ def reviews_the_report(user: User, report: Any = None) -> bool:
     return user.works_for_home_affairs or heads_the_parent.test(user, report)
 
 
+@rules.predicate
+def leads_a_line(user: User, obj: Any = None) -> bool:
+    """Head or clerk of a professional superior: reads the papers and totals of the units in its line, takes no step."""
+    return user.leads_a_line
+
+
 def holders(on: date, *kinds: str, unit_ids: Iterable[int] | None = None) -> QuerySet[User]:
     """Who holds posts of these kinds on that day, in these units or in all."""
     held = Appointment.objects.filter(in_force(on), post__kind__in=kinds)

@@ -3,12 +3,16 @@
 from celery import shared_task
 from celery.signals import worker_ready
 
-from reports.services import rollups
+from reports.services import cutoffs, rollups
 
 
 @shared_task(name="reports.tasks.poke_due_rounds")
 def poke_due_rounds() -> int:
-    """Queue the rounds whose term has run out. Returns how many were queued."""
+    """Freeze the head-counts of rounds whose data window has ended; queue those whose term has run out.
+
+    Returns how many were queued.
+    """
+    cutoffs.freeze_ended_windows()
     return len(rollups.compile_due_rounds())
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from ledger.canonical import digest
 from reports import outline, sheet
 from reports.models import Figure, Narrative, ReportVersion, UnitReport
+from units.models import Unit
 
 
 def content(version: ReportVersion) -> dict[str, Any]:
@@ -12,7 +13,7 @@ def content(version: ReportVersion) -> dict[str, Any]:
     report = version.report
     return {
         "round": report.round.code,
-        "unit": report.unit.source_key,
+        "unit": author(version).source_key,
         "number": version.number,
         "figures": [
             {
@@ -27,6 +28,15 @@ def content(version: ReportVersion) -> dict[str, Any]:
         ],
         "texts": outline.texts_of(version),
     }
+
+
+def author(version: ReportVersion) -> Unit:
+    """Who sealed it: the giver of the first handover since; where there was none, the unit whose report it is."""
+    report = version.report
+    if version.sealed_at is None:
+        return report.unit
+    since = report.handovers.filter(at__gt=version.sealed_at).select_related("giver").first()
+    return report.unit
 
 
 def sha256(version: ReportVersion) -> str:

@@ -19,7 +19,13 @@ REPORTS = Workflow(
         Step("return", frozenset({SUBMITTED}), RETURNED, "Trả lại", "đã trả lại", needs_reason=True),
         Step("accept", frozenset({SUBMITTED}), ACCEPTED, "Tiếp nhận", "đã tiếp nhận"),
     ),
-    other_acts={"begin": "đã lập", "save": "đã lưu", "refresh": "đã lấy lại số liệu"},
+    other_acts={
+        "begin": "đã lập",
+        "save": "đã lưu",
+        "refresh": "đã lấy lại số liệu",
+        "move": "đã chuyển cho đơn vị kế tục theo sắp xếp tổ chức",
+        "move_back": "đã trả về đơn vị cũ theo đính chính",
+    },
 )
 
 # Beginning and writing are no steps of a row: they are refused in the same words.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from tests.factories import appoint, make_union, make_unit, person, place
+from tests.snapshot import Snapshot
 from units.models import Category, Unit, User
 
 
@@ -30,6 +31,7 @@ class Cast:
         return list(self.people)
 
 
+@Snapshot
 def make_cast() -> Cast:
     kind = Unit.Kind
     root = make_unit(

@@ -4,6 +4,8 @@ import os
 
 import pytest
 from django.conf import settings
+from django.core.management.commands import flush
+from django.db.backends.postgresql.base import DatabaseOperations as PostgresOperations
 from django.db.backends.sqlite3.base import DatabaseOperations as SQLiteOperations
 from django.test import Client
 
@@ -12,7 +14,8 @@ from ledger.public_id import new_public_id
 from tests.cast import make_cast
 from tests.factories import make_campaign
 from tests.servers import celery_worker_process, worker_process
-from units import proof
+from units import proof, sessions
+from units.models import User
 
 __all__ = ["celery_worker_process", "worker_process"]
 
@@ -26,9 +29,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             if "postgres" in item.keywords:
                 item.add_marker(skip)
     if os.environ.get("NAMKHONG_TEST_SECOND_RUN"):
-        # What touches no database was proved by the first run already.
-        config.hook.pytest_deselected(items=[item for item in items if not needs_database(item)])
-        items[:] = [item for item in items if needs_database(item)]
+        # What touches no database, or says that it is the same on every one, was proved by the first run already.
+        config.hook.pytest_deselected(items=[item for item in items if not depends_on_database(item)])
+        items[:] = [item for item in items if depends_on_database(item)]
     if "faults" not in asked:
         # By marker: the folder's name is among the keywords of every test in tests/faults.
         long_proofs = [item for item in items if item.get_closest_marker("faults")]
@@ -37,30 +40,43 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             items[:] = [item for item in items if not item.get_closest_marker("faults")]
 
 
-def needs_database(item: pytest.Item) -> bool:
+def depends_on_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("once"):
+        return False
     fixtures = set(getattr(item, "fixturenames", ()))
     marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
     return bool(marked or fixtures & {"db", "transactional_db", "live_server"})
 
 
 @pytest.fixture(scope="session", autouse=True)
-def the_log_can_be_emptied_between_tests():
-    """SQLite empties tables by DELETE, which the log's triggers refuse: lift them for that one statement list.
+def tables_are_emptied_quickly_and_the_log_too():
+    """By DELETE without triggers: the log's refuse it, and PostgreSQL's TRUNCATE makes every table's files anew.
 
-    PostgreSQL truncates, and its triggers stand on rows.
+    Nor is anything made again afterwards: the portal has its own rights and uses no content types.
     """
-    real = SQLiteOperations.sql_flush
-
-    def sql_flush(operations, *args, **kwargs):
-        with operations.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            triggers = cursor.fetchall()
-        lift = [f"DROP TRIGGER {name}" for name, _sql in triggers]
-        return [*lift, *real(operations, *args, **kwargs), *(sql for _name, sql in triggers)]
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(SQLiteOperations, "sql_flush", sql_flush)
+        patch.setattr(SQLiteOperations, "sql_flush", _sqlite_flush)
+        patch.setattr(PostgresOperations, "sql_flush", _postgres_flush)
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *args: None)
         yield
+
+
+def _sqlite_flush(operations, style, tables, **options) -> list[str]:
+    with operations.connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+    lift = [f"DROP TRIGGER {name}" for name, _sql in triggers]
+    return [*lift, *_deletions(operations, tables), *(sql for _name, sql in triggers)]
+
+
+def _postgres_flush(operations, style, tables, **options) -> list[str]:
+    # Waits, as TRUNCATE would, for whoever still writes.
+    lock = f"LOCK TABLE {', '.join(map(operations.quote_name, tables))} IN EXCLUSIVE MODE"
+    return [lock, "SET LOCAL session_replication_role = replica", *_deletions(operations, tables)]
+
+
+def _deletions(operations, tables) -> list[str]:
+    return [f"DELETE FROM {operations.quote_name(table)}" for table in tables]
 
 
 @pytest.fixture(autouse=True)
@@ -87,13 +103,19 @@ def campaign(db):
 
 @pytest.fixture
 def client_of():
-    """`client_of(user)`: a browser in which the person has just signed in."""
+    """`client_of(user)`: a browser in which the person has just signed in and given every proof.
 
-    def make(user) -> Client:
+    `factor=False`: the second factor has not been given.
+    """
+
+    def make(user, *, factor: bool = True) -> Client:
         client = Client()
         client.force_login(user, backend="namkhong.authentication.PasswordBackend")
         session = client.session
         session[proof.SESSION_KEY] = clock.now().isoformat()
+        session[sessions.POSTS] = sessions.held_by(User(pk=user.pk))
+        if factor:
+            session[sessions.FACTOR] = "a device of the tests"
         session.save()
         return client
 

@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 
 from campaigns.models import Campaign
+from tests.snapshot import Snapshot
 from units.models import Appointment, BaseUnion, Category, Employment, Placement, Post, Unit, User
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,5 +80,10 @@ def person(
 
 
 def make_campaign() -> Campaign:
-    call_command("load_campaign", ROOT / "data/campaigns/2607.toml", verbosity=0)
+    _load_decision()
     return Campaign.objects.get(code="2607")
+
+
+@Snapshot
+def _load_decision() -> None:
+    call_command("load_campaign", ROOT / "data/campaigns/2607.toml", verbosity=0)

@@ -1,9 +1,12 @@
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 
 DOWN = """
 WITH RECURSIVE below(unit_id) AS (
@@ -25,20 +28,87 @@ WITH RECURSIVE above(unit_id, parent_id, depth) AS (
 ) SELECT unit_id FROM above ORDER BY depth
 """
 
+# Papers that may be read: of the branches given, of the units in a professional line of authorities given, and of units
+# that ended and whose place any of these took.
+READABLE = """
+WITH RECURSIVE below(unit_id) AS (
+    SELECT unit_id FROM units_placement
+     WHERE unit_id IN ({tops}) AND since <= %s AND (until IS NULL OR until > %s)
+    UNION
+    SELECT child.unit_id FROM units_placement child JOIN below ON child.parent_id = below.unit_id
+     WHERE child.since <= %s AND (child.until IS NULL OR child.until > %s)
+), known(unit_id) AS (
+    SELECT unit_id FROM below
+    UNION
+    SELECT unit_id FROM units_professionalline
+     WHERE authority_id IN ({authorities}) AND since <= %s AND (until IS NULL OR until > %s)
+    UNION
+    SELECT s.predecessor_id FROM units_succession s JOIN known ON s.successor_id = known.unit_id
+      JOIN units_unit u ON u.id = s.predecessor_id
+     WHERE NOT s.annulled AND u.until IS NOT NULL AND u.until <= %s
+) SELECT unit_id FROM known
+"""
+
+
+# Answers of this module for one page that asks the same about many people (`remembering`); None: nothing is kept.
+_answers: ContextVar[dict[Any, Any] | None] = ContextVar("answers", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Within the block the tree is asked each question once. For reading one page, never around an act (rule R21)."""
+    token = _answers.set({})
+    try:
+        yield
+    finally:
+        _answers.reset(token)
+
+
+def once(question: Any, answer: Callable[[], Any]) -> Any:
+    """The answer to a question that `remembering` keeps; outside of it asked every time."""
+    known = _answers.get()
+    if known is None:
+        return answer()
+    if question not in known:
+        known[question] = answer()
+    return known[question]
+
 
 def subtree_ids(unit_ids: Iterable[int], on: date) -> set[int]:
     """The units given and all below them on that day; one query."""
     keys = sorted(set(unit_ids))
-    if not keys:
-        return set()
+    return set(once(("down", *keys, on), lambda: _below(keys, on))) if keys else set()
+
+
+def _below(keys: list[int], on: date) -> set[int]:
     marks = ", ".join(["%s"] * len(keys))
     with connection.cursor() as cursor:
         cursor.execute(DOWN.format(marks=marks), [*keys, on, on, on, on])
         return {row[0] for row in cursor.fetchall()}
 
 
+def readable_ids(tops: Iterable[int], authorities: Iterable[int], on: date) -> set[int]:
+    """The units below `tops` and those in the professional line of `authorities`, with the ended units in whose place
+    any of them stands: the successor sees the predecessor's papers. One query.
+    """
+    above, lines = sorted(set(tops)), sorted(set(authorities))
+    if not above and not lines:
+        return set()
+    marks = {
+        "tops": ", ".join(["%s"] * len(above)) or "NULL",
+        "authorities": ", ".join(["%s"] * len(lines)) or "NULL",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(READABLE.format(**marks), [*above, on, on, on, on, *lines, on, on, on])
+        return {row[0] for row in cursor.fetchall()}
+
+
 def ancestor_ids(unit_id: int, on: date) -> list[int]:
     """The unit itself, its parent, and so on up to the root; one query."""
+    return list(once(("up", unit_id, on), lambda: _above(unit_id, on)))
+
+
+def _above(unit_id: int, on: date) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(UP, [unit_id, on, on, on, on])
         return [row[0] for row in cursor.fetchall()]
@@ -63,6 +133,14 @@ def in_force(on: date, prefix: str = "") -> Q:
     )
 
 
+def overlapping(since: date, until: date | None, prefix: str = "") -> Q:
+    """Rows that share a day with [since, until). Annulled rows (both days equal) hold none."""
+    rows = (Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gt": since})) & ~Q(
+        **{f"{prefix}until": F(f"{prefix}since")}
+    )
+    return rows & Q(**{f"{prefix}since__lt": until}) if until else rows
+
+
 class PeriodQuerySet(models.QuerySet):
     """Rows true from `since` until (and without) `until`."""
 
@@ -81,6 +159,42 @@ class EmploymentQuerySet(PeriodQuerySet):
         """Those that head-counts are made of: contracts that Sở Nội vụ has ruled out are not."""
         return self.filter(Q(contract__isnull=True) | Q(contract__counts=True))
 
+    def visible_to(self, user):
+        """Who works where is for the person, the heads and clerks at or above the unit, and Home Affairs."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.works_for_home_affairs:
+            return self
+        return self.filter(Q(user_id=user.pk) | Q(unit_id__in=user.units_in_charge()))
+
+    def named(self, typed: str, key: str):
+        """`key` is the search key of what was typed: a part of the name without accents, or the whole code."""
+        return self.filter(Q(user__search_key__contains=key) | Q(user__username=typed.upper()))
+
+
+class PostQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Who holds which post is no secret inside the administration."""
+        return self if user.is_authenticated else self.none()
+
+
+class AppointmentQuerySet(PeriodQuerySet):
+    def visible_to(self, user):
+        return self if user.is_authenticated else self.none()
+
+
+class AbsenceQuerySet(PeriodQuerySet):
+    def visible_to(self, user):
+        """Why a person is away is for himself and for those who keep him on a roster."""
+        people: Any = self.model._meta.get_field("user").related_model
+        return self.filter(user__in=people.objects.visible_to(user).values("pk"))
+
+
+class SettingQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What Sở Nội vụ decided for all is read by all inside the administration."""
+        return self if user.is_authenticated else self.none()
+
 
 class ReorganisationQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -88,6 +202,17 @@ class ReorganisationQuerySet(models.QuerySet):
         if not user.is_authenticated:
             return self.none()
         return self if user.works_for_home_affairs else self.filter(status__in=("done", "annulled"))
+
+
+class FactorResetQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(granted_by__isnull=True, closed_by__isnull=True)
+
+    def visible_to(self, user):
+        """A matter of Home Affairs; nobody sees what is asked for himself, so that nobody decides on it."""
+        if not user.is_authenticated or not user.works_for_home_affairs:
+            return self.none()
+        return self.exclude(user_id=user.pk)
 
 
 class RosterUploadQuerySet(models.QuerySet):
@@ -111,6 +236,14 @@ class UserQuerySet(models.QuerySet):
             day = user.today
             mine |= Q(employments__unit_id__in=units) & in_force(day, "employments__")
         return self.filter(pk__in=self.model._base_manager.filter(mine).values("pk"))
+
+    def knowing_who_left(self, on: date):
+        """Adds `has_left`: the person was employed before that day, is not on it, and nothing is to come."""
+        employment: Any = self.model._meta.get_field("employments").related_model
+        rows = employment._base_manager.filter(user=OuterRef("pk")).exclude(until=F("since"))
+        ended, lasting = rows.filter(until__lte=on), rows.filter(Q(until__isnull=True) | Q(until__gt=on))
+        gone = ExpressionWrapper(Exists(ended) & ~Exists(lasting), output_field=models.BooleanField())
+        return self.annotate(has_left=gone)
 
     def without_posts(self, *kinds: str, on: date):
         holding = self.model._base_manager.filter(

@@ -1,27 +1,130 @@
-"""Who is where on a day: head-counts, holders of posts, and to whom a person answers."""
+"""Who is where on a day: head-counts, who owes a pledge, holders of posts, and to whom a person answers."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db.models import Count
+from django.db import connection
 
-from units.models import Appointment, BaseUnion, Employment, Post, Unit, User
+from units.models import Appointment, BaseUnion, Category, Cutoff, Employment, FrozenCount, Post, Unit, User
 from units.queries import ancestor_ids, in_force
 
 Headcounts = dict[int, dict[str, int]]
+CATEGORIES = tuple(category.value for category in Category)
+
+FIGURE = 32
+MOST = (1 << FIGURE) - 1
+PLACED = [(category, FIGURE * place) for place, category in enumerate(CATEGORIES)]
+
+# A person counts where he works; who pays for him is another question (biệt phái).
+PLACES = {"work": "e.unit_id", "payroll": "coalesce(e.payroll_unit_id, e.unit_id)"}
+COUNTED = "(e.contract_id IS NULL OR e.contract_id IN (SELECT id FROM units_contractkind WHERE counts))"
+PLEDGING = "(e.contract_id IS NULL OR e.contract_id IN (SELECT id FROM units_contractkind WHERE pledges))"
+AWAY = """EXISTS (SELECT 1 FROM units_absence a WHERE a.user_id = e.user_id
+                   AND a.since <= %(on)s AND (a.until IS NULL OR a.until > %(on)s))"""
+WHO = {
+    "counted": COUNTED,
+    "obliged": f"{PLEDGING} AND NOT {AWAY}",
+    "relieved": f"{COUNTED} AND NOT ({PLEDGING} AND NOT {AWAY})",
+}
+FIGURES = ", ".join(f"count(*) FILTER (WHERE e.category = '{category}')" for category in CATEGORIES)
+# Grouped in the database first, so that what is read and added up is one row a unit.
+BY_UNIT = """
+SELECT {place} AS unit_id, {figures}
+  FROM units_employment e
+ WHERE e.since <= %(on)s AND (e.until IS NULL OR e.until > %(on)s) AND {who} {within}
+ GROUP BY 1
+"""
+WHOLE_TREE = """
+SELECT p.unit_id, p.parent_id, n.*
+  FROM units_placement p LEFT JOIN ({by_unit}) n ON n.unit_id = p.unit_id
+ WHERE p.since <= %(on)s AND (p.until IS NULL OR p.until > %(on)s)
+"""
 
 
-def headcounts(on: date, unit_ids: Iterable[int] | None = None) -> Headcounts:
-    """People by unit and category on that day; one query, units without people are absent."""
-    rows = Employment.objects.filter(in_force(on))
-    if unit_ids is not None:
-        rows = rows.filter(unit_id__in=list(unit_ids))
+def headcounts(on: date, unit_ids: Iterable[int] | None = None, *, by: str = "work") -> Headcounts:
+    """People by unit and category on that day; one query, units without people are absent.
+
+    `by="payroll"` counts who is seconded where he is paid. Contracts that Sở Nội vụ has ruled out do not count.
+    """
+    return _by_unit("counted", on, unit_ids, by)
+
+
+def obliged(on: date, unit_ids: Iterable[int] | None = None, *, by: str = "work") -> Headcounts:
+    """Of these, who owes a pledge that day: without contracts that owe none, long leave and excuses (O9, O10)."""
+    return _by_unit("obliged", on, unit_ids, by)
+
+
+def relieved(on: date, unit_ids: Iterable[int] | None = None, *, by: str = "work") -> Headcounts:
+    """Who counts and owes none: head-counts less `obliged`."""
+    return _by_unit("relieved", on, unit_ids, by)
+
+
+def headcounts_frozen(code: str) -> Headcounts:
+    """The head-counts as they were frozen under this code. Raises Cutoff.DoesNotExist; two queries."""
+    rows = FrozenCount.objects.filter(cutoff=Cutoff.objects.get(code=code))
     counts: Headcounts = {}
-    for unit_id, category, people in (
-        rows.order_by().values_list("unit_id", "category").annotate(people=Count("*"))
-    ):
+    for unit_id, category, people in rows.values_list("unit_id", "category", "people"):
         counts.setdefault(unit_id, {})[category] = people
     return counts
+
+
+def totals(on: date, *, who: str = "counted", by: str = "work") -> Headcounts:
+    """Every node of that day's tree with all people at and below it; one query, then one climb.
+
+    `who`: counted, obliged or relieved. Nodes without anybody are absent.
+    """
+    by_unit = BY_UNIT.format(place=PLACES[by], figures=FIGURES, who=WHO[who], within="")
+    with connection.cursor() as cursor:
+        cursor.execute(WHOLE_TREE.format(by_unit=by_unit), {"on": on})
+        rows = cursor.fetchall()
+    parents = {row[0]: row[1] for row in rows}
+    # Four figures in one number, so that a unit is added to the one above it by one addition.
+    sums = {
+        unit_id: can_bo | cong_chuc << FIGURE | vien_chuc << 2 * FIGURE | nguoi_lao_dong << 3 * FIGURE
+        for unit_id, _parent, _key, can_bo, cong_chuc, vien_chuc, nguoi_lao_dong in rows
+        if _key is not None
+    }
+    for unit_id in _from_the_leaves(parents):
+        if people := sums.get(unit_id):
+            parent_id = parents[unit_id]
+            if parent_id is not None:
+                sums[parent_id] = sums.get(parent_id, 0) + people
+    return {
+        unit_id: {category: n for category, place in PLACED if (n := people >> place & MOST)}
+        for unit_id, people in sums.items()
+        if unit_id in parents
+    }
+
+
+def _by_unit(who: str, on: date, unit_ids: Iterable[int] | None, by: str) -> Headcounts:
+    words: dict[str, date | int] = {"on": on}
+    within = ""
+    if unit_ids is not None:
+        keys = sorted(set(unit_ids))
+        if not keys:
+            return {}
+        words |= {f"u{place}": key for place, key in enumerate(keys)}
+        within = f"AND {PLACES[by]} IN ({', '.join(f'%(u{place})s' for place in range(len(keys)))})"
+    query = BY_UNIT.format(place=PLACES[by], figures=FIGURES, who=WHO[who], within=within)
+    with connection.cursor() as cursor:
+        cursor.execute(query, words)
+        return {row[0]: _named(row[1:]) for row in cursor.fetchall()}
+
+
+def _named(figures: Iterable[int]) -> dict[str, int]:
+    return {category: people for category, people in zip(CATEGORIES, figures, strict=True) if people}
+
+
+def _from_the_leaves(parents: Mapping[int, int | None]) -> list[int]:
+    """Every unit before the unit above it."""
+    below: dict[int | None, list[int]] = {}
+    for unit_id, parent_id in parents.items():
+        below.setdefault(parent_id if parent_id in parents else None, []).append(unit_id)
+    order = list(below.get(None, ()))
+    for unit_id in order:
+        order += below.get(unit_id, ())
+    order.reverse()
+    return order
 
 
 def climb(counts: Headcounts, parents: Mapping[int, int | None]) -> Headcounts:
@@ -30,23 +133,15 @@ def climb(counts: Headcounts, parents: Mapping[int, int | None]) -> Headcounts:
     `parents` is a whole tree (`tree.parents`, `Tree.parents`); counts of units outside it are left out, nodes without
     anything at or below them absent. Every node is added to its parent once, after all nodes below it.
     """
-    totals: Headcounts = {unit_id: dict(counts.get(unit_id, {})) for unit_id in parents}
-    pending: dict[int | None, int] = {}
-    for parent_id in parents.values():
-        pending[parent_id] = pending.get(parent_id, 0) + 1
-    ready = [unit_id for unit_id in parents if unit_id not in pending]
-    while ready:
-        unit_id = ready.pop()
+    sums: Headcounts = {unit_id: dict(counts.get(unit_id, ())) for unit_id in parents}
+    for unit_id in _from_the_leaves(parents):
         parent_id = parents[unit_id]
-        if parent_id is None or parent_id not in totals:
+        if parent_id is None or parent_id not in sums:
             continue
-        above = totals[parent_id]
-        for category, people in totals[unit_id].items():
+        above = sums[parent_id]
+        for category, people in sums[unit_id].items():
             above[category] = above.get(category, 0) + people
-        pending[parent_id] -= 1
-        if not pending[parent_id]:
-            ready.append(parent_id)
-    return {unit_id: found for unit_id, found in totals.items() if found}
+    return {unit_id: found for unit_id, found in sums.items() if found}
 
 
 def employment_of(user: User, on: date) -> Employment | None:
@@ -54,8 +149,10 @@ def employment_of(user: User, on: date) -> Employment | None:
 
 
 def holder(unit_id: int, kind: str, on: date) -> Appointment | None:
-    """Who holds the unit's post of this kind on that day; the longest-serving of several."""
-    rows = Appointment.objects.filter(in_force(on), post__unit_id=unit_id, post__kind=kind)
+    """Who occupies the unit's post of this kind that day, acting or in charge too; the longest-serving of several."""
+    rows = Appointment.objects.filter(
+        in_force(on), post__unit_id=unit_id, post__kind=kind, manner__in=Appointment.OCCUPYING
+    )
     return rows.select_related("user", "post__unit").order_by("since", "pk").first()
 
 
@@ -71,12 +168,17 @@ def signing_unit(user: User, on: date) -> Unit | None:
 
 def signing_unit_from(user: User, unit_id: int, on: date) -> Unit | None:
     """The nearest unit at or above this one that issues papers of its own and stands above every unit the person heads:
-    a head pledges to the head above him, never to one of his own people. None for the head of the province.
+    a head (acting or in charge too) pledges to the head above him, never to one of his own people; a substitute to the
+    head he stands in for. None for the head of the province.
     """
     path = ancestor_ids(unit_id, on)
     headed = set(
         Appointment.objects.filter(
-            in_force(on), user=user, post__kind=Post.Kind.HEAD, post__unit_id__in=path
+            in_force(on),
+            user=user,
+            post__kind=Post.Kind.HEAD,
+            post__unit_id__in=path,
+            manner__in=Appointment.OCCUPYING,
         ).values_list("post__unit_id", flat=True)
     )
     above = path[max((place + 1 for place, step in enumerate(path) if step in headed), default=0) :]
@@ -84,10 +186,10 @@ def signing_unit_from(user: User, unit_id: int, on: date) -> Unit | None:
     return next((units[step] for step in above if step in units), None)
 
 
-def posts_with_holders(unit: Unit, on: date) -> list[tuple[Post, list[User]]]:
-    """The unit's posts and who holds each on that day; two queries."""
-    holders: dict[int, list[User]] = {}
+def posts_with_holders(unit: Unit, on: date) -> list[tuple[Post, list[Appointment]]]:
+    """The unit's posts and who holds each, in what manner, on that day; two queries."""
+    holders: dict[int, list[Appointment]] = {}
     held = Appointment.objects.filter(in_force(on), post__unit=unit).select_related("user")
     for appointment in held.order_by("user__sort_key"):
-        holders.setdefault(appointment.post_id, []).append(appointment.user)
+        holders.setdefault(appointment.post_id, []).append(appointment)
     return [(post, holders.get(post.pk, [])) for post in unit.posts.order_by("pk")]

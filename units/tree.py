@@ -1,13 +1,13 @@
 """Questions about the tree of units. Every one takes a day; none asks twice what one query can answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from units.models import Placement, Unit
 from units.queries import ancestor_ids, in_force, subtree_ids
 
-__all__ = ["Tree", "ancestor_ids", "load", "parents", "subtree_ids"]
+__all__ = ["Branch", "Tree", "ancestor_ids", "branches", "load", "parents", "subtree_ids"]
 
 
 @dataclass(frozen=True)
@@ -87,3 +87,31 @@ def parents(on: date) -> dict[int, int | None]:
 def load(on: date) -> Tree:
     rows = Placement.objects.filter(in_force(on)).select_related("unit")
     return Tree(on, {row.unit_id: row for row in rows})
+
+
+@dataclass
+class Branch:
+    """A unit with everything below it, for a page that shows the tree."""
+
+    unit: Unit
+    people: int = 0
+    below: list["Branch"] = field(default_factory=list)
+    units_below: int = 0
+
+
+def branches(standing: Tree, people: Mapping[int, int]) -> Branch | None:
+    """The whole tree from its root, siblings in Vietnamese order by kind; no query. `people`: totals of every node."""
+    nodes = {key: Branch(row.unit, people.get(key, 0)) for key, row in standing.placements.items()}
+    for row in sorted(standing.placements.values(), key=lambda row: (row.unit.kind, row.unit.sort_key)):
+        if row.parent_id in nodes:
+            nodes[row.parent_id].below.append(nodes[row.unit_id])
+    top = standing.root
+    if top is None:
+        return None
+    _count_below(nodes[top.pk])
+    return nodes[top.pk]
+
+
+def _count_below(branch: Branch) -> int:
+    branch.units_below = sum(1 + _count_below(child) for child in branch.below)
+    return branch.units_below

@@ -86,7 +86,7 @@ def submit_plan(*, by: User, plan: UnitPlan, seen: str) -> UnitPlan:
     UnitPlan.objects.filter(pk=locked.pk).update(submitted_at=now, content_hash=seen)
     PlanVersion.objects.create(plan=locked, number=number, content=content, sha256=seen, sent_at=now)
     data = {"sha256": seen, "number": number}
-    sent = PLAN.take(locked, "submit", by=by, post=by.post_in(locked.unit_id, *EDITORS), data=data)[0]
+    sent = PLAN.take(locked, "submit", by=by, post=_post(by, locked), data=data)[0]
     _tell(reviewers_of(sent), sent, "submit", f"{sent.unit} đã gửi kế hoạch năm {sent.year}.")
     return sent
 
@@ -124,7 +124,8 @@ def _decide(step: str, plan: UnitPlan, by: User, seen: str, reason: str = "") ->
         raise StepRefused(
             "Đơn vị đã gửi lại kế hoạch sau khi mở trang này. Đọc lại nội dung mới rồi quyết định."
         )
-    post = next(iter(by.posts_of(Post.Kind.HOME_AFFAIRS) or by.posts_of(Post.Kind.HEAD)), None)
+    acting = by.acting_in("campaigns")
+    post = next(iter(acting.posts_of(Post.Kind.HOME_AFFAIRS) or acting.posts_of(Post.Kind.HEAD)), None)
     return PLAN.take(locked, step, by=by, post=post, reason=reason, data={"sha256": seen})[0]
 
 
@@ -167,12 +168,17 @@ def _record(act: str, plan: UnitPlan, by: User, **data: int) -> None:
     events.record(
         f"{PLAN.kind}.{act}",
         by=by,
-        post=by.post_in(plan.unit_id, *EDITORS),
+        post=_post(by, plan),
         object_kind=PLAN.kind,
         object_id=plan.public_id,
         unit_id=plan.event_unit_id,
         data={"year": plan.year, **data},
     )
+
+
+def _post(by: User, plan: UnitPlan) -> Post | None:
+    """The post in which a person acts for the plan's unit."""
+    return by.acting_in("campaigns").post_in(plan.unit_id, *EDITORS)
 
 
 def _tell(users, plan: UnitPlan, step: str, text: str) -> None:

@@ -53,6 +53,7 @@ class UnitPlanList(Page):
 
     def _coverage(self, user: User, year: int) -> coverage.Coverage | None:
         """Over the whole province for who watches it, over one's own branch for heads and clerks."""
+        user = user.acting_in("campaigns")
         standing = tree.load(coverage.day_for(year, user.today))
         if user.works_for_home_affairs or user.posts_of(Post.Kind.LEADERSHIP, Post.Kind.STANDING_COMMITTEE):
             return coverage.of(year, standing)
@@ -67,8 +68,9 @@ class UnitPlanBegin(FormPage):
     template_name = "campaigns/unitplan_begin.html"
 
     def units(self) -> list[Unit]:
-        standing = tree.load(self.request.user.today)
-        own = {post.unit_id: post.unit for post in self.request.user.posts_of(*AUTHORS)}
+        user = self.request.user.acting_in("campaigns")
+        standing = tree.load(user.today)
+        own = {post.unit_id: post.unit for post in user.posts_of(*AUTHORS)}
         return [unit for key, unit in own.items() if standing.owes(key, "plan_duty")]
 
     def get_form_kwargs(self) -> dict[str, Any]:

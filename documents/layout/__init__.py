@@ -24,11 +24,10 @@ from documents.layout.statutory import (
     Header,
     Recipients,
     Signature,
-    SigningMode,
     StatutoryPaper,
     Title,
-    signing_lines,
 )
+from vietnamese.signing import SigningMode, signing_lines
 
 __all__ = [
     "Annex",

@@ -7,7 +7,6 @@ is printed that the decree does not have, the demonstration mark excepted.
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from documents.layout.blocks import Block, Section
 from vietnamese.dates import statutory_date
@@ -66,39 +65,9 @@ class Title:
         return self.type_name.capitalize()
 
 
-class SigningMode(StrEnum):
-    """Article 13: in what quality the signer signs."""
-
-    HEAD = ""
-    DEPUTY = "KT."
-    ACTING = "Q."
-    BY_ORDER = "TL."
-    AUTHORISED = "TUQ."
-
-
-def signing_lines(
-    post: str, *, mode: SigningMode | str = SigningMode.HEAD, head_post: str = "", collective: str = ""
-) -> tuple[str, ...]:
-    """The lines of ô 7a: `post` is the signer's, `head_post` whom he signs for, `collective` prints “TM. …”
-    first.
-
-    (“PHÓ GIÁM ĐỐC”, mode=DEPUTY, head_post=“GIÁM ĐỐC”) → “KT. GIÁM ĐỐC”, “PHÓ GIÁM ĐỐC”. A sở works under its
-    head and has no collective; an UBND has one (“ỦY BAN NHÂN DÂN”). ValueError without a head's post where
-    the mode needs one.
-    """
-    lines = [f"TM. {collective}"] if collective else []
-    if mode in (SigningMode.DEPUTY, SigningMode.BY_ORDER, SigningMode.AUTHORISED):
-        if not head_post:
-            raise ValueError(f"who signs {mode} signs for somebody: head_post is missing")
-        lines += [f"{mode} {head_post}", post]
-    else:
-        lines.append(f"{mode} {post}".strip())
-    return tuple(line.upper() for line in lines)
-
-
 @dataclass(frozen=True)
 class Signature:
-    """Ô 7: authority and post in capitals (`signing_lines`), 36 mm of room for signature and seal, the name.
+    """Ô 7: authority and post in capitals (`units.signing.block`), 36 mm of room for signature and seal, the name.
 
     No title of learning or honour before the name (item 7b).
     """

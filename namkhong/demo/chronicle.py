@@ -7,7 +7,7 @@ from typing import Any
 from ledger.events import salted_digest, signature_of
 from ledger.models import Event, EventText
 from namkhong.demo.dice import Dice
-from namkhong.demo.province import Person
+from namkhong.demo.nodes import Person
 from units.models import Post
 
 BATCH = 2000
@@ -15,10 +15,11 @@ BATCH = 2000
 
 @dataclass(frozen=True)
 class By:
-    """Who acted, in which post."""
+    """Who acted, in which post, and in what quality he signs where it is not simply the post's."""
 
     person: Person
     post: Post | None = None
+    quality: str = ""
 
 
 @dataclass

@@ -11,6 +11,7 @@ from ledger import clock
 
 Thing = TypeVar("Thing")
 FIRST_HOUR, LAST_HOUR = 7, 16
+MORNING = timedelta(hours=7, minutes=30)
 SATURDAY = 5
 # New Year, 30 April, 1 May, the National Day; the weeks of Tết in the years a demo is likely to tell of.
 HOLIDAYS = frozenset({(1, 1), (4, 30), (5, 1), (9, 1), (9, 2)})
@@ -89,6 +90,11 @@ def working_days(first: date, last: date) -> list[date]:
 def start_of(day: date) -> datetime:
     """The first moment of the day in Việt Nam, aware, in UTC."""
     return datetime.combine(day, time(), clock.VIETNAM).astimezone(UTC)
+
+
+def morning(day: date) -> datetime:
+    """When lists of people are taken in: first thing in the morning."""
+    return start_of(day) + MORNING
 
 
 def shares(total: int, weights: Iterable[float]) -> list[int]:

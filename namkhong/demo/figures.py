@@ -7,7 +7,7 @@ from typing import Any
 from campaigns.models import Indicator, UnitPlan
 from namkhong.demo import profiles
 from namkhong.demo.dice import Dice, shares
-from namkhong.demo.province import Node, Province
+from namkhong.demo.nodes import Node, Province
 from namkhong.demo.report_wording import TYPED_OVER_NOTE
 from namkhong.demo.years import FIRST_YEAR
 from pledges import coverage

@@ -7,7 +7,7 @@ from campaigns.models import ReportSection
 from namkhong.demo import report_wording as wording
 from namkhong.demo.dice import Dice
 from namkhong.demo.figures import Typed
-from namkhong.demo.province import Node
+from namkhong.demo.nodes import Node
 from reports.figures import LiveCounts
 from reports.models import Narrative, ReportingRound, ReportVersion
 from vietnamese.dates import short_date

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from ledger import clock
 from namkhong.demo.chronicle import By
 from namkhong.demo.dice import Dice
-from namkhong.demo.province import HOME_AFFAIRS, Node, Province
+from namkhong.demo.nodes import Node, Province
+from namkhong.demo.places import HOME_AFFAIRS
 from units.models import Post, User
 
 

@@ -9,7 +9,7 @@ from campaigns.workflow import PLAN
 from ledger import clock
 from namkhong.demo import plan_wording as wording
 from namkhong.demo.chronicle import Act, By
-from namkhong.demo.province import Node
+from namkhong.demo.nodes import Node
 from namkhong.demo.story import Story
 from namkhong.demo.years import FIRST_YEAR
 from units.models import Post

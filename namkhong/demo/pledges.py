@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from ledger import clock
 from namkhong.demo.chronicle import By
 from namkhong.demo.dice import working_day
-from namkhong.demo.province import Node, Person
+from namkhong.demo.nodes import Node, Person
 from namkhong.demo.signing import Acts, Draft
 from namkhong.demo.story import Story
 
@@ -44,7 +44,7 @@ class Pledging:
     def _person(self, person: Person, year: int) -> None:
         fate = self._fate(person, year)
         at = self._moment_of_signing(person, year, fate)
-        if fate == UNSIGNED or at is None or at >= self.years.end:
+        if fate == UNSIGNED or at is None or at >= self.years.end or not person.owes(clock.local(at).date()):
             return
         draft = self.acts.sign(person, year, at)
         if draft and fate in (RETURNED, AGAIN):

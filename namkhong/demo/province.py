@@ -1,14 +1,15 @@
 """The units of the demo province: those that are loaded, and below them the ones of the catalogue."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 
 from namkhong.demo import profiles
 from namkhong.demo.catalogue import HIGHLANDS, Candidate, FirstLevel, candidates
 from namkhong.demo.dice import Dice
+from namkhong.demo.nodes import Node, Province
+from namkhong.demo.places import CHOSEN, SCHOOL
 from namkhong.demo.profiles import Profile
-from units.models import Appointment, BaseUnion, Employment, Placement, Post, Unit, User
+from units.models import BaseUnion, Placement, Post, Unit
 
 OWN, WITHIN_PARENT = Placement.Duty.OWN, Placement.Duty.WITHIN_PARENT
 # Base unions of administrative agencies and of units paid wholly by the budget ended by 15/6/2025 (programme of
@@ -21,91 +22,6 @@ OWN_DUTY_CHANCE = {
 }  # fmt: skip
 # Days from which some parents, after the first months, let units below plan and report themselves.
 CHOSEN_LATER = (date(2025, 9, 1), date(2025, 10, 1), date(2026, 1, 1), date(2026, 2, 1))
-
-# Where the printed accounts are at home: taken in first, and never left to chance.
-WARD, SCHOOL, WARD_DIVISION = "hue-2025:19774", "demo:19774:th-19774", "demo:19774:vhxh"
-HOME_AFFAIRS, HOME_AFFAIRS_DIVISION = "hue-agency:SNV-2025", "demo:SNV-2025:p0"
-OTHER_COMMUNE = "hue-2025:20044"
-CHOSEN = {SCHOOL: 12, WARD_DIVISION: 4, HOME_AFFAIRS_DIVISION: 4}
-
-
-@dataclass(frozen=True)
-class Person:
-    """Someone with all employments and appointments, in the order of time."""
-
-    user: User
-    jobs: list[Employment] = field(default_factory=list)
-    terms: list[Appointment] = field(default_factory=list)
-
-    def job_on(self, day: date) -> Employment | None:
-        return next((job for job in self.jobs if job.holds(day)), None)
-
-    def posts_on(self, day: date, *kinds: str) -> list[Post]:
-        return [term.post for term in self.terms if term.holds(day) and term.post.kind in kinds]
-
-
-@dataclass(eq=False)
-class Node:
-    """A unit in the tree. `since` is the day it stands there, `own_since` the day it plans and reports itself."""
-
-    unit: Unit
-    parent: "Node | None"
-    profile: Profile
-    since: date
-    own_papers: bool
-    own_since: date | None = None
-    highland: bool = False
-    size: int = 0
-    union: BaseUnion | None = None
-    posts: dict[str, Post] = field(default_factory=dict)
-    people: list[Person] = field(default_factory=list)
-    held: dict[str, list[tuple[Appointment, Person]]] = field(default_factory=dict)
-
-    def owes(self, day: date) -> bool:
-        """Whether it plans and reports itself on that day."""
-        return self.own_since is not None and self.own_since <= day
-
-    def path(self) -> list["Node"]:
-        node, steps = self, [self]
-        while node.parent is not None:
-            node = node.parent
-            steps.append(node)
-        return steps
-
-    def bearer(self, day: date) -> "Node | None":
-        """Whose plan or report covers this unit that day."""
-        return next((step for step in self.path() if step.owes(day)), None)
-
-    def holder(self, kind: str, day: date) -> tuple[Post, Person] | None:
-        """Post and person; None while it is vacant. The longest-serving of several."""
-        found = [(term, person) for term, person in self.held.get(kind, []) if term.holds(day)]
-        return (found[0][0].post, found[0][1]) if found else None
-
-    def union_on(self, day: date) -> BaseUnion | None:
-        return self.union if self.union and self.union.holds(day) else None
-
-    @property
-    def is_first_level(self) -> bool:
-        return self.parent is not None and self.parent.parent is None
-
-
-@dataclass
-class Province:
-    nodes: dict[str, Node]
-    placements: list[Placement]
-    fresh: list[Node]
-
-    @property
-    def root(self) -> Node:
-        return next(node for node in self.nodes.values() if node.parent is None)
-
-    @property
-    def in_use_since(self) -> date:
-        """The portal's first day in the story: Sở Nội vụ, which runs it, is there."""
-        return self.nodes[HOME_AFFAIRS].since
-
-    def owing(self, day: date) -> list[Node]:
-        return [node for node in self.nodes.values() if node.owes(day)]
 
 
 def build(dice: Dice, officials: int, on: date) -> Province:
@@ -136,9 +52,10 @@ def _in_order(found: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _loaded_nodes(dice: Dice) -> dict[str, Node]:
-    rows = Placement.objects.filter(until__isnull=True).select_related("unit", "parent").order_by("pk")
+    """The same whether the tree came with its history or without: keys decide the order, not when rows were written."""
+    rows = Placement.objects.filter(until__isnull=True).select_related("unit", "parent")
     nodes: dict[str, Node] = {}
-    for row in rows:
+    for row in sorted(rows, key=_from_the_top):
         unit = row.unit
         parent = nodes[row.parent.source_key] if row.parent else None
         nodes[unit.source_key] = Node(
@@ -150,13 +67,20 @@ def _loaded_nodes(dice: Dice) -> dict[str, Node]:
             own_since=row.since if row.report_duty == OWN else None,
             highland=unit.gso_code in HIGHLANDS,
         )
-    for post in Post.objects.filter(kind__in=[Post.Kind.HEAD, Post.Kind.DEPUTY]).select_related("unit"):
+    kept = [node.unit.pk for node in nodes.values()]
+    leading = Post.objects.filter(kind__in=[Post.Kind.HEAD, Post.Kind.DEPUTY], unit_id__in=kept)
+    for post in leading.select_related("unit"):
         nodes[post.unit.source_key].posts[post.kind] = post
-    for union in BaseUnion.objects.select_related("unit"):
+    for union in BaseUnion.objects.filter(unit_id__in=kept).select_related("unit"):
         nodes[union.unit.source_key].union = union
     for node in nodes.values():
         _give_posts(node, dice)
     return nodes
+
+
+def _from_the_top(row: Placement) -> tuple[bool, bool, str]:
+    """The province, its agencies, its communes."""
+    return row.parent_id is not None, bool(row.unit.area_name), row.unit.source_key
 
 
 def _core_profile(unit: Unit) -> Profile:

@@ -11,7 +11,7 @@ from namkhong.demo import report_wording as wording
 from namkhong.demo.chronicle import Act, By
 from namkhong.demo.dice import working_days
 from namkhong.demo.figures import Counts, Discipline, Typed
-from namkhong.demo.province import Node
+from namkhong.demo.nodes import Node
 from namkhong.demo.scripts import DRAFT, MISSING, Script, fates_of_last_round, fates_of_round_before
 from namkhong.demo.story import Story
 from reports import figures, versions

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from ledger import clock
 from namkhong.demo.chronicle import By
-from namkhong.demo.province import HOME_AFFAIRS
+from namkhong.demo.places import HOME_AFFAIRS
 from namkhong.demo.story import Story
 from reports.deadlines import due_day
 from reports.forms import usual_terms

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from namkhong.demo.dice import Dice, working_days
-from namkhong.demo.province import Node
+from namkhong.demo.nodes import Node
 
 ACCEPTED, AGAIN, LATE, SUBMITTED = "accepted", "again", "late", "submitted"
 RETURNED, PRESENTED, DRAFT, MISSING = "returned", "presented", "draft", "missing"

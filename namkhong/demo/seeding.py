@@ -7,7 +7,8 @@ from django.db import transaction
 
 from campaigns.models import Campaign
 from ledger.workflow import StepRefused
-from namkhong.demo import accounts, province, roll, rounds
+from namkhong.demo import accounts, places, province, reorganisations, roll, rounds
+from namkhong.demo.cases import Cases
 from namkhong.demo.dice import Dice
 from namkhong.demo.plans import Planning
 from namkhong.demo.pledges import Pledging
@@ -40,7 +41,7 @@ def refuse_unless_possible(officials: int, on: date) -> None:
         raise StepRefused(
             "Cơ sở dữ liệu này có người thật nên không nạp dữ liệu minh họa. Hãy dùng một cơ sở dữ liệu mới."
         )
-    if not Campaign.objects.exists() or not Unit.objects.filter(source_key=province.WARD).exists():
+    if not Campaign.objects.exists() or not Unit.objects.filter(source_key=places.WARD).exists():
         raise StepRefused(
             "Chưa có Quyết định hoặc đơn vị: chạy `manage.py load_campaign` và `manage.py load_units` trước."
         )
@@ -59,10 +60,12 @@ def seed(*, officials: int, seed: int, on: date) -> Seeded:
     units = province.build(Dice.of(seed, "units"), officials, on)
     staff = Staff(Dice.of(seed, "people"), years, units)
     people = staff.fill()
-    roll.save(units, people, staff.extra_posts)
-    cast = accounts.choose(units)
+    cases = Cases(Dice.of(seed, "cases"), years, units, staff).arrange()
+    roll.save(units, people, staff.extra_posts, cases)
+    cast = accounts.choose(units, cases)
     story = Story(seed, years, units, Campaign.objects.current())
-    roll.tell(story, people)
+    roll.tell(story, people, cases)
+    reorganisations.arrange(story)
     pledged = Pledging(story, cast.pledge_fates).sign_all(people)
     planned = Planning(story, cast.plan_fates).write_all()
     reported = Reporting(story, cast.report_fates).write_all(rounds.open_all(story))
@@ -74,5 +77,5 @@ def seed(*, officials: int, seed: int, on: date) -> Seeded:
         plans=planned,
         reports=reported,
         events=story.chronicle.write(),
-        accounts=accounts.open_accounts(cast.accounts),
+        accounts=accounts.open_accounts(cast.accounts, seed),
     )

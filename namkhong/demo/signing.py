@@ -9,7 +9,7 @@ from ledger.canonical import digest
 from namkhong.demo import pledge_wording as wording
 from namkhong.demo.chronicle import By
 from namkhong.demo.dice import Dice
-from namkhong.demo.province import Node, Person
+from namkhong.demo.nodes import Node, Person
 from namkhong.demo.story import Story
 from pledges.models import EarlierRecord, Pledge, PledgeText, Signature
 from pledges.parties import HEAD, OFFICIAL, UNION
@@ -33,8 +33,11 @@ class Draft:
 
     def head(self, at: datetime) -> By | None:
         """Who confirms first; None while the post is vacant, or is the person's own by now."""
-        found = self.signing.holder(Post.Kind.HEAD, clock.local(at).date())
-        return By(found[1], found[0]) if found and found[1] is not self.person else None
+        day = clock.local(at).date()
+        found = self.signing.holder(Post.Kind.HEAD, day)
+        if not found or found[1] is self.person:
+            return None
+        return By(found[1], found[0], self.signing.quality(Post.Kind.HEAD, day))
 
     def chair(self, head: By, at: datetime) -> By | None:
         """As `parties.UnionOn.takes_part`: nobody confirms twice, or his own."""
@@ -189,7 +192,7 @@ class Acts:
                 user_id=by.person.user.pk,
                 post_id=by.post.pk if by.post else None,
                 name=by.person.user.full_name,
-                post_title=title or (by.post.title if by.post else ""),
+                post_title=title or by.quality or (by.post.title if by.post else ""),
                 round=draft.pledge.round,
                 sha256=draft.pledge.sha256,
                 at=at,

@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from namkhong.demo import profiles, province
+from namkhong.demo import places, profiles, province
 from namkhong.demo.dice import Dice
 from namkhong.demo.names import Names
+from namkhong.demo.nodes import Node, Person, Province
 from namkhong.demo.profiles import CAN_BO, CONG_CHUC, NGUOI_LAO_DONG, Profile
-from namkhong.demo.province import Node, Person, Province
 from namkhong.demo.years import Years
 from units.models import Appointment, Employment, Post, User
 
 NEW_HEAD, LEAVES, JOINS, MOVES = 0.05, 0.02, 0.035, 0.015
 HOME_AFFAIRS_STAFF = 4
 VACANT = 2
+Ending = Employment.Ending
 COMMITTEE_TITLE = "Ủy viên Ban Thường vụ Thành ủy"
 
 
@@ -51,7 +52,7 @@ class Staff:
             is_demo=True,
         ).fill_keys()
         person = Person(user)
-        self._employ(person, node, category, self._first_day(node))
+        self.employ(person, node, category, self._first_day(node))
         self.people.append(person)
         return person
 
@@ -69,7 +70,7 @@ class Staff:
         latest = self.years.days_ago(40)
         return max(oldest, day) if day < latest else max(oldest, min(latest, node.since))
 
-    def _employ(self, person: Person, node: Node, category: str, since: date) -> None:
+    def employ(self, person: Person, node: Node, category: str, since: date) -> None:
         person.jobs.append(Employment(user=person.user, unit=node.unit, category=category, since=since))
         node.people.append(person)
 
@@ -78,9 +79,15 @@ class Staff:
     ) -> Appointment:
         """From the first day the person is there and the unit stands in the tree, unless told otherwise."""
         first = max(since or node.since, person.jobs[0].since)
-        term = Appointment(post=post, user=person.user, since=first, until=until)
-        person.terms.append(term)
+        term = self.term(person, post, first, until)
         node.held.setdefault(post.kind, []).append((term, person))
+        return term
+
+    def term(self, person: Person, post: Post, since: date, until: date | None = None, **more) -> Appointment:
+        term = Appointment(
+            public_id=self.dice.public_id(), post=post, user=person.user, since=since, until=until, **more
+        )
+        person.terms.append(term)
         return term
 
     # --- Posts
@@ -108,12 +115,12 @@ class Staff:
             *(person for _, person in root.held[Post.Kind.DEPUTY][:2]),
         ]
         posts = [
-            self._extra_post(root, Post.Kind.LEADERSHIP, title)
+            self.extra_post(root, Post.Kind.LEADERSHIP, title)
             for title in ("Chủ tịch UBND thành phố", "Phó Chủ tịch UBND thành phố")
         ]
         for place, person in enumerate(leaders):
             self._appoint(root, person, posts[min(place, 1)])
-        committee = self._extra_post(root, Post.Kind.STANDING_COMMITTEE, COMMITTEE_TITLE)
+        committee = self.extra_post(root, Post.Kind.STANDING_COMMITTEE, COMMITTEE_TITLE)
         for person in root.people[-2:]:
             person.user.job_title = COMMITTEE_TITLE
             person.jobs[0].category = CAN_BO
@@ -121,15 +128,15 @@ class Staff:
             self._appoint(root, person, committee)
 
     def _fill_home_affairs(self) -> None:
-        office = self.units.nodes[province.HOME_AFFAIRS]
-        division = self.units.nodes[province.HOME_AFFAIRS_DIVISION]
+        office = self.units.nodes[places.HOME_AFFAIRS]
+        division = self.units.nodes[places.HOME_AFFAIRS_DIVISION]
         titles = ["Trưởng phòng Công chức, viên chức", "Chuyên viên phụ trách Cuộc vận động"]
-        posts = [self._extra_post(office, Post.Kind.HOME_AFFAIRS, title) for title in titles]
+        posts = [self.extra_post(office, Post.Kind.HOME_AFFAIRS, title) for title in titles]
         for place, person in enumerate(division.people[:HOME_AFFAIRS_STAFF]):
             self._came_with_the_unit(division, person)
             self._appoint(office, person, posts[min(place, 1)])
 
-    def _extra_post(self, node: Node, kind: str, title: str) -> Post:
+    def extra_post(self, node: Node, kind: str, title: str) -> Post:
         post = Post(
             public_id=self.dice.public_id(),
             unit=node.unit,
@@ -142,18 +149,17 @@ class Staff:
 
     # --- What changed since
 
-    def _usual_nodes(self) -> list[Node]:
+    def usual_nodes(self) -> list[Node]:
         """Where nobody of the printed accounts is at home."""
-        kept = {province.WARD, province.HOME_AFFAIRS, province.OTHER_COMMUNE, *province.CHOSEN}
-        return [node for key, node in self.units.nodes.items() if key not in kept and node.parent]
+        return [node for key, node in self.units.nodes.items() if key not in places.KEPT and node.parent]
 
     def _change_heads(self) -> None:
         """The head retires, the deputy follows."""
-        for node in self._usual_nodes():
+        for node in self.usual_nodes():
             deputies = node.held.get(Post.Kind.DEPUTY, [])
             day = self._some_month(node, 30, 400)
             if deputies and day and node.size > least_to_spare(node) and self.dice.happens(NEW_HEAD):
-                self._retire_head(node, day)
+                self.retire_head(node, day)
                 term, heir = deputies[0]
                 term.until = day
                 self._appoint(node, heir, node.posts[Post.Kind.HEAD], since=day)
@@ -161,15 +167,16 @@ class Staff:
     def _leave_heads_vacant(self) -> None:
         """Two posts of heads stand empty, below the first level where there are such units: a fault to be shown."""
         able = [
-            node for node in self._usual_nodes() if node.own_papers and len(node.held[Post.Kind.HEAD]) == 1
+            node for node in self.usual_nodes() if node.own_papers and len(node.held[Post.Kind.HEAD]) == 1
         ]
         below = [node for node in able if not node.is_first_level]
         for node in self.dice.sample(below if len(below) >= VACANT else able, VACANT):
-            self._retire_head(node, self._some_month(node, 20, 90) or self.years.days_ago(10))
+            self.retire_head(node, self._some_month(node, 20, 90) or self.years.days_ago(10))
 
-    def _retire_head(self, node: Node, day: date) -> None:
+    def retire_head(self, node: Node, day: date) -> None:
         term, person = node.held[Post.Kind.HEAD][0]
         term.until = person.jobs[0].until = day
+        person.jobs[0].ending = Ending.RETIRED
         person.user.is_active = False
 
     def _some_month(self, node: Node, least: int, most: int) -> date | None:
@@ -178,7 +185,7 @@ class Staff:
         return day if day > node.since + timedelta(days=45) else None
 
     def _move_and_leave(self) -> None:
-        nodes = self._usual_nodes()
+        nodes = self.usual_nodes()
         by_family: dict[str, list[Node]] = {}
         for node in nodes:
             by_family.setdefault(node.profile.family, []).append(node)
@@ -199,12 +206,12 @@ class Staff:
         if day is None or day <= job.since + timedelta(days=60):
             return
         if chance < JOINS + LEAVES:
-            job.until, person.user.is_active = day, False
+            job.until, job.ending, person.user.is_active = day, Ending.LEFT, False
         elif chance < JOINS + LEAVES + MOVES and others:
             other = self.dice.choice(others)
             if other.since < day:
-                job.until = day
-                self._employ(person, other, job.category, day)
+                job.until, job.ending = day, Ending.MOVED
+                self.employ(person, other, job.category, day)
 
 
 def least_to_spare(node: Node) -> int:

@@ -6,8 +6,8 @@ from campaigns.models import Campaign
 from namkhong.demo.chronicle import Chronicle
 from namkhong.demo.dice import Dice
 from namkhong.demo.letters import Letters
+from namkhong.demo.nodes import Province
 from namkhong.demo.offices import Offices
-from namkhong.demo.province import Province
 from namkhong.demo.years import Years
 
 

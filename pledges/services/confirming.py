@@ -11,8 +11,10 @@ from pledges.parties import HEAD, UNION, released, union_on
 from pledges.services.paper import queue_paper
 from pledges.services.signing import confirm
 from pledges.workflow import PLEDGE, facts
-from units.models import Post, User
+from units import signing
+from units.models import Appointment, Post, User
 
+LONGEST_TITLE = 120
 OWN = "Không ai xác nhận bản cam kết của chính mình."
 
 
@@ -30,7 +32,7 @@ def countersign(*, pledge: Pledge, by: User, seen_sha256: str) -> Pledge:
         pledge = PLEDGE.take(pledge, "countersign", by=by, post=post, data=facts)[0]
     else:
         pledge = _complete([pledge], "countersign_complete", by=by, post=post)[0]
-    confirm(pledge, HEAD, by=by, post=post, post_title=post.title, at=clock.now())
+    confirm(pledge, HEAD, by=by, post=post, post_title=quality(post, pledge, by), at=clock.now())
     return pledge
 
 
@@ -43,7 +45,7 @@ def countersign_for_union(*, pledge: Pledge, by: User, seen_sha256: str) -> Pled
     _check_seen(pledge, seen_sha256)
     _check_union(pledge, by)
     pledge = _complete([pledge], "countersign_union", by=by, post=post)[0]
-    confirm(pledge, UNION, by=by, post=post, post_title=post.title, at=clock.now())
+    confirm(pledge, UNION, by=by, post=post, post_title=quality(post, pledge, by), at=clock.now())
     return pledge
 
 
@@ -93,12 +95,24 @@ def _post_of(by: User, pledge: Pledge, kind: str) -> Post:
     """The post in which `by` confirms this pledge; refused for his own and for who holds none (rules R06, R22)."""
     if pledge.user_id == by.pk:
         raise StepRefused(OWN)
-    post = by.post_in(pledge.signing_unit_id, kind)
+    post = by.acting_in("pledges").post_in(pledge.signing_unit_id, kind)
     if post is None:
         raise StepRefused(
             f"Chỉ người giữ chức vụ “{Post.Kind(kind).label}” của đơn vị mới làm được việc này."
         )
     return post
+
+
+def quality(post: Post, pledge: Pledge, by: User) -> str:
+    """What stands with the confirmation: the post, or for who stands in for its holder “KT. Hiệu trưởng, Phó Hiệu
+    trưởng” (decree 30/2020/NĐ-CP, article 13).
+    """
+    manner = vars(post)["manner"]
+    if manner == Appointment.Manner.HOLDER:
+        return post.title
+    if post.kind == Post.Kind.HEAD:
+        return signing.block(pledge.signing_unit, by, by.today, "pledges").said[:LONGEST_TITLE]
+    return f"{signing.MODES[manner]} {post.title}"[:LONGEST_TITLE]
 
 
 def _check_state(pledge: Pledge, step_name: str) -> None:

@@ -14,7 +14,8 @@ from pledges.models import PaperJob, Pledge
 from pledges.parties import TONES, open_steps, stops, what_waits
 from pledges.tables import PledgeTable
 from pledges.wording import category_label, must_sign_again
-from vietnamese.numbers import share
+from vietnamese.dates import short_date
+from vietnamese.numbers import grouped, share
 
 PAGE = 50
 
@@ -39,6 +40,7 @@ class PledgeList(Page):
             "year": year,
             "coverage": found,
             "figures": figures(found) if found else [],
+            "denominator": denominator(found) if found else "",
             "waiting": pledges.waiting_for(user).count(),
             "waiting_url": f"{reverse('pledges:pledge_list')}?status={WAITING_FOR_ME}",
         }
@@ -47,6 +49,13 @@ class PledgeList(Page):
 def figures(found: coverage.Coverage) -> list[dict[str, str]]:
     rows = [("Đã ký cam kết", found.signed), ("Đã đủ xác nhận", found.complete)]
     return [{"label": label, "value": share(part, found.people)} for label, part in rows]
+
+
+def denominator(found: coverage.Coverage) -> str:
+    """Both numbers: who owes a pledge, and who counts and owes none."""
+    said = f"Tính trên {grouped(found.people)} người phải ký có mặt ngày {short_date(found.on)}"
+    relieved = f"; được miễn, nghỉ dài ngày: {grouped(found.relieved)}" if found.relieved else ""
+    return f"{said}{relieved}. Bản bị trả lại không tính là đã ký."
 
 
 class PledgePage(PortalView):

@@ -3,8 +3,8 @@
 from typing import Any
 
 from reports.models import ReportingRound
+from units import signing
 from units.models import Post
-from units.roster import holder
 from units.tree import Tree
 
 
@@ -16,7 +16,9 @@ class NoAuthor(Exception):
 
 
 def author(members: Tree, reporting_round: ReportingRound) -> dict[str, Any]:
-    """The head named is the one in office on the due day; nobody, where the post is vacant. Raises NoAuthor."""
+    """The signer named is who occupied the head's post on the due day (“Q.”, or “KT.” for a deputy in charge); nobody,
+    where the post is vacant. Raises NoAuthor.
+    """
     posts = Post.objects.filter(kind=Post.Kind.HOME_AFFAIRS, unit__in=members.placements).select_related(
         "unit"
     )
@@ -25,7 +27,7 @@ def author(members: Tree, reporting_round: ReportingRound) -> dict[str, Any]:
     if not units or root is None:
         raise NoAuthor
     unit = units[0]
-    head = holder(unit.pk, Post.Kind.HEAD, reporting_round.due_on)
+    mark = signing.block(unit, None, reporting_round.due_on, "reports")
     return {
         "key": unit.source_key,
         "name": unit.name,
@@ -34,7 +36,7 @@ def author(members: Tree, reporting_round: ReportingRound) -> dict[str, Any]:
         "agency_lines": unit.statutory_lines,
         "symbol": unit.abbr,
         "place": unit.place,
-        "post": head.post.title if head else "",
-        "signer": head.user.full_name if head else "",
+        "authority": list(mark.lines),
+        "signer": mark.name,
         "province": root.area_name or root.name,
     }

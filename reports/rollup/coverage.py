@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from documents.layout import Annex, Column, Paragraph, Row, Table
-from reports.rollup.facts import Facts
+from reports.rollup.facts import EXCUSED, Facts
 from vietnamese.numbers import grouped
 
 # Up to this many units are named where they are counted; more of them stand in an annex.
@@ -14,6 +14,7 @@ STATES = {
     "submitted": "Đã gửi, chờ tiếp nhận",
     "returned": "Bị trả lại, chưa gửi lại",
     "missing": "Chưa gửi",
+    EXCUSED: "Được miễn trong kỳ này",
 }
 UnitRow = Mapping[str, Any]
 
@@ -24,13 +25,13 @@ def needs_annex(facts: Facts) -> bool:
         *facts.units("missing", "submitted", "returned", first_level=False),
         *facts.late(first_level=False),
     ]
-    lists = [facts.units(state, first_level=True) for state in ("missing", "submitted", "returned")]
+    lists = [facts.units(state, first_level=True) for state in ("missing", "submitted", "returned", EXCUSED)]
     return bool(below) or any(len(rows) > NAMED for rows in [*lists, facts.late(first_level=True)])
 
 
 def paragraphs(facts: Facts, annex: str) -> tuple[Paragraph, ...]:
     """The state of reporting, for the first page. `annex` is the name of the annex with the lists."""
-    first = facts.units(first_level=True)
+    first = facts.owing(first_level=True)
     accepted = facts.units("accepted", first_level=True)
     said = [
         f"Có {grouped(len(first))} cơ quan, đơn vị, địa phương trực tiếp báo cáo qua "
@@ -46,20 +47,24 @@ def paragraphs(facts: Facts, annex: str) -> tuple[Paragraph, ...]:
         )
         if state == "missing" or facts.units(state, first_level=True)
     ]
+    if excused := facts.units(EXCUSED, first_level=True):
+        said.append(
+            f"Được miễn báo cáo trong kỳ này, không tính vào số đơn vị trên: {named(excused, annex)}."
+        )
     said.append(f"Gửi sau hạn: {named(facts.late(first_level=True), annex)}.")
     said += _below(facts, annex)
     return tuple(Paragraph(text) for text in said)
 
 
 def _below(facts: Facts, annex: str) -> list[str]:
-    below = facts.units(first_level=False)
+    below = facts.owing(first_level=False)
     if not below:
         return []
     accepted = f"{grouped(len(facts.units('accepted', first_level=False)))}/{grouped(len(below))}"
     where = f" Đơn vị chưa có báo cáo được tiếp nhận và gửi sau hạn: {annex}." if annex else ""
     return [
         f"Trong {grouped(len(below))} đơn vị trực thuộc lập báo cáo riêng, {accepted} đơn vị có báo cáo "
-        f"đã được tiếp nhận.{where} Số đơn vị có số liệu dưới đây tính trên {grouped(len(facts.units()))} đơn vị "
+        f"đã được tiếp nhận.{where} Số đơn vị có số liệu dưới đây tính trên {grouped(len(facts.owing()))} đơn vị "
         "của cả hai nhóm."
     ]
 
@@ -74,6 +79,8 @@ def named(rows: list[UnitRow], annex: str) -> str:
 
 
 def _with_days(row: UnitRow) -> str:
+    if reason := row.get("reason"):
+        return f"{row['name']}: {reason}"
     return f"{row['name']}, muộn {row['days_late']} ngày" if row["days_late"] else row["name"]
 
 

@@ -12,6 +12,7 @@ from vietnamese.numbers import grouped
 
 NO_VALUE = "…"
 YES_NO, DATE = "yes_no", "date"
+EXCUSED = "excused"
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,10 @@ class Facts:
             for row in self.manifest["units"]
             if (not states or row["state"] in states) and first_level in (None, row["first_level"])
         ]
+
+    def owing(self, *, first_level: bool | None = None) -> list[Mapping[str, Any]]:
+        """Those that owe a report and are not excused."""
+        return [row for row in self.units(first_level=first_level) if row["state"] != EXCUSED]
 
     def late(self, *, first_level: bool | None = None) -> list[Mapping[str, Any]]:
         return [row for row in self.units(first_level=first_level) if row["days_late"]]

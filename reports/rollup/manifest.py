@@ -24,7 +24,7 @@ from units import tree
 from units.models import User
 
 # Raised when the composition of the paper changes: the same figures then make a new manifest and a new paper (R15).
-LAYOUT = 1
+LAYOUT = 2
 # The denominator of a target that counts units, not people.
 UNITS = "units"
 
@@ -82,7 +82,7 @@ def _figures(reporting_round: ReportingRound, counted: Counted) -> Manifest:
     targets = list(reporting_round.campaign.targets.order_by("order"))
     root = counted.members.root
     return {
-        "owing": len(counted.standings),
+        "owing": sum(not row.is_excused for row in counted.standings),
         "accepted": len(counted.versions),
         "on_time": sum(sources.is_on_time(row) for row in counted.standings),
         "whole": totals.at(root.pk if root else None),

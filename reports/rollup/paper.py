@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from documents.layout import Header, Paragraph, Recipients, Signature, StatutoryPaper, Title, signing_lines
+from documents.layout import Header, Paragraph, Recipients, Signature, StatutoryPaper, Title
 from reports.rollup import annexes, coverage
 from reports.rollup.draft import Draft
 from reports.rollup.facts import Facts
@@ -30,7 +30,7 @@ def compose(manifest: Mapping[str, Any]) -> StatutoryPaper:
         opening=_opening(draft),
         sections=sections(draft),
         closing=(Paragraph(f"{author['name']} kính báo cáo {_addressees(manifest)} xem xét, chỉ đạo"),),
-        signature=Signature(signing_lines(author["post"] or "Thủ trưởng đơn vị"), author["signer"]),
+        signature=Signature(tuple(author["authority"]), author["signer"]),
         recipients=_recipients(manifest["copies"]),
         annexes=annexes.annexes(draft),
         demo=manifest["demo"],

@@ -21,6 +21,7 @@ BLOCKS = {
     Unit.Kind.COMMUNE: "communes",
 }
 MISSING = "missing"
+EXCUSED = board.EXCUSED
 WAITING = (UnitReport.Status.SUBMITTED, UnitReport.Status.RETURNED)
 
 
@@ -35,6 +36,7 @@ class Version:
     days: dict[str, str] = field(default_factory=dict)
     figures: int = 0
     typed: int = 0
+    typed_over: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -95,17 +97,17 @@ def block(branch: Unit) -> str:
 
 
 def state(row: Standing) -> str:
-    """“accepted”, “submitted”, “returned”; everything never sent or taken back is MISSING."""
-    return row.state if row.state in (UnitReport.Status.ACCEPTED, *WAITING) else MISSING
+    """“accepted”, “submitted”, “returned”, “excused”; everything else never sent or taken back is MISSING."""
+    return row.state if row.state in (UnitReport.Status.ACCEPTED, *WAITING, EXCUSED) else MISSING
 
 
 def days_late(row: Standing) -> int:
     """Of the first sending; a report not sent has no lateness of its own, or the paper would change by the day."""
-    return 0 if state(row) == MISSING else row.days_late
+    return 0 if state(row) in (MISSING, EXCUSED) else row.days_late
 
 
 def is_on_time(row: Standing) -> bool:
-    return state(row) != MISSING and not days_late(row)
+    return state(row) not in (MISSING, EXCUSED) and not days_late(row)
 
 
 def _order(unit: Unit) -> tuple:
@@ -138,7 +140,9 @@ def _fill(reporting_round: ReportingRound, versions: Mapping[int, Version]) -> N
         else:
             continue
         version.figures += 1
-        version.typed += typed is not None and bool(live)
+        if typed is not None and live:
+            version.typed += 1
+            version.typed_over.add(code)
     by_category = list(
         Indicator.objects.filter(campaign=reporting_round.campaign, by_category=True).values_list(
             "code", flat=True
@@ -158,17 +162,18 @@ def unit_rows(counted: Counted) -> list[dict[str, Any]]:
             "first_level": row.is_first_level,
             "state": state(row),
             "days_late": days_late(row),
+            **({"reason": row.waiver.reason} if row.waiver and row.is_excused else {}),
         }
         for row in counted.standings
     ]
 
 
 def branch_rows(counted: Counted) -> list[dict[str, Any]]:
-    """First-level units with the number of reports owed in their branch."""
+    """First-level units with the number of reports owed in their branch, the excused left out."""
     owing: dict[int, int] = {}
     for row in counted.standings:
         key = branch(row, counted.members).pk
-        owing[key] = owing.get(key, 0) + 1
+        owing[key] = owing.get(key, 0) + (not row.is_excused)
     return [
         {"key": unit.source_key, "name": unit.name, "block": block(unit), "owing": owing[unit.pk]}
         for unit in counted.branches()

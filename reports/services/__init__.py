@@ -2,12 +2,14 @@
 
 from reports.services.rounds import open_round
 from reports.services.sending import accept_report, present, recall, return_report, submit_report, withdraw
+from reports.services.waivers import excuse_unit, withdraw_waiver
 from reports.services.writing import Entry, begin_report, refresh_figures, save_report
 
 __all__ = [
     "Entry",
     "accept_report",
     "begin_report",
+    "excuse_unit",
     "open_round",
     "present",
     "recall",
@@ -16,4 +18,5 @@ __all__ = [
     "save_report",
     "submit_report",
     "withdraw",
+    "withdraw_waiver",
 ]

@@ -12,12 +12,12 @@ WRITERS = (Post.Kind.HEAD, Post.Kind.CLERK)
 
 
 def first_post(by: User, kind: str) -> Post | None:
-    return next(iter(by.posts_of(kind)), None)
+    return next(iter(by.acting_in("reports").posts_of(kind)), None)
 
 
 def post_for(report: UnitReport, by: User) -> Post | None:
     """The post in which a person acts on this report: one in the unit, else the reviewer's."""
-    own = by.post_in(report.unit_id, *WRITERS)
+    own = by.acting_in("reports").post_in(report.unit_id, *WRITERS)
     return own or first_post(by, Post.Kind.HOME_AFFAIRS) or first_post(by, Post.Kind.HEAD)
 
 

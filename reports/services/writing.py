@@ -12,9 +12,10 @@ from ledger import clock, events
 from ledger.workflow import StepRefused
 from reports import figures, sheet
 from reports.models import Figure, Narrative, ReportingRound, ReportVersion, UnitReport
+from reports.owing import Kept
 from reports.services.acts import record
 from reports.workflow import BEGIN, REPORTS, WRITE
-from units import tree
+from units import renaming, tree
 from units.models import Unit, User
 from vietnamese.dates import moment, short_date
 from vietnamese.letters import nfc, nfc_lines
@@ -54,16 +55,28 @@ def begin_report(*, reporting_round: ReportingRound, unit: Unit, by: User) -> Un
 
 
 def _refuse_unless_owing(reporting_round: ReportingRound, unit: Unit) -> None:
-    if clock.today() < reporting_round.opens_on:
+    today = clock.today()
+    if today < reporting_round.opens_on:
         raise StepRefused(f"{reporting_round.name} mở từ ngày {short_date(reporting_round.opens_on)}.")
     members = tree.load(reporting_round.due_on)
     if members.owes(unit.pk, "report_duty"):
+        _refuse_if_sent_before(reporting_round, unit, today)
         return
     bearer_id = members.bearer(unit.pk, "report_duty")
     if bearer_id is None:
         raise StepRefused(f"{unit.name} không thuộc diện báo cáo trong kỳ này.")
     bearer = members.placements[bearer_id].unit
     raise StepRefused(f"Báo cáo của {unit.name} nằm chung trong báo cáo của {bearer.name}.")
+
+
+def _refuse_if_sent_before(reporting_round: ReportingRound, unit: Unit, today: date) -> None:
+    """What the same body sent under its earlier name is its report."""
+    former = renaming.former(today)
+    sent = Kept.of([reporting_round], renaming.names(unit.pk, former)).report(
+        reporting_round, unit.pk, former
+    )
+    if sent is not None:
+        raise StepRefused(REPORTS.refusal(sent, BEGIN))
 
 
 @transaction.atomic

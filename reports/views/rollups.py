@@ -14,6 +14,7 @@ from ledger.views import JobView, PortalView, StepView
 from reports import board, deadlines
 from reports.models import ReportingRound, Rollup, UnitReport
 from reports.rollup.coverage import STATES
+from reports.rollup.facts import EXCUSED
 from reports.services import rollups
 from units.proof import ProvedForm
 from vietnamese.dates import moment, short_date
@@ -49,7 +50,10 @@ class RollupCompile(StepView):
             "facts": [
                 {"label": "Kỳ báo cáo", "value": self.object.name},
                 {"label": "Hạn gửi", "value": self._term(on)},
-                {"label": "Đã tiếp nhận", "value": f"{grouped(accepted)}/{grouped(len(standings))} đơn vị"},
+                {
+                    "label": "Đã tiếp nhận",
+                    "value": f"{grouped(accepted)}/{grouped(board.tally(standings).total)} đơn vị",
+                },
             ],
         }
 
@@ -166,7 +170,7 @@ def _summary(manifest: dict[str, Any]) -> dict[str, Any]:
     names = {row["key"]: row["name"] for row in units}
     return {
         "accepted": len(manifest["sources"]),
-        "owing": len(units),
+        "owing": sum(row["state"] != EXCUSED for row in units),
         "not_counted": [{**row, "word": STATES[row["state"]]} for row in units if row["state"] != "accepted"],
         "late": [row for row in units if row["days_late"]],
         "sources": [{"name": names[row["unit"]], **row} for row in manifest["sources"]],

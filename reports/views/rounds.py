@@ -9,7 +9,7 @@ from django.urls import reverse
 from campaigns.models import Campaign
 from ledger import clock
 from ledger.views import FormPage, Page
-from reports import board, deadlines, services
+from reports import board, deadlines, figures, services
 from reports.forms import RoundForm, usual_terms
 from reports.models import ReportingRound, Rollup, UnitReport
 
@@ -89,4 +89,8 @@ class RoundBoard(Page):
             ],
             "rollups": Rollup.objects.visible_to(user).filter(round=self.object).order_by("-created_at"),
             "may_compile": user.has_perm("reports.compile_rollup"),
+            "may_excuse": user.has_perm("reports.excuse_unit"),
+            "waivers": [row.waiver for row in standings if row.is_excused],
+            "ended": board.ended(self.object, on),
+            "frozen": figures.frozen(self.object),
         }

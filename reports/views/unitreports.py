@@ -28,7 +28,13 @@ AFTER_SENDING = [
     "Nơi nhận xem báo cáo rồi tiếp nhận, hoặc trả lại kèm lý do. Kết quả hiện trong Thông báo.",
     "Khi chưa được tiếp nhận, người đứng đầu đơn vị thu hồi được để sửa.",
 ]
-OTHER_ACTS = {"save": "Lưu nội dung", "begin": "Lập báo cáo", "refresh": "Lấy lại số liệu từ hệ thống"}
+OTHER_ACTS = {
+    "save": "Lưu nội dung",
+    "begin": "Lập báo cáo",
+    "refresh": "Lấy lại số liệu từ hệ thống",
+    "move": "Chuyển cho đơn vị kế tục theo sắp xếp tổ chức",
+    "move_back": "Trả về đơn vị cũ theo đính chính",
+}
 
 
 class UnitReportList(Page):
@@ -48,11 +54,18 @@ class UnitReportList(Page):
             }
             for call in board.calls(user)
         ]
-        return {"calls": calls, "reviews": self._reviews(), **(self._others() if self._reviews() else {})}
+        leads = user.has_perm("reports.view_line")
+        return {
+            "calls": calls,
+            "leads_a_line": leads,
+            "reviews": self._reviews(),
+            **(self._others() if self._reviews() else {}),
+        }
 
     def _others(self) -> dict[str, Any]:
         user = self.request.user
-        own = [post.unit_id for post in user.posts_of(Post.Kind.HEAD, Post.Kind.CLERK)]
+        acting = user.acting_in("reports")
+        own = [post.unit_id for post in acting.posts_of(Post.Kind.HEAD, Post.Kind.CLERK)]
         others = UnitReport.objects.visible_to(user).exclude(unit_id__in=own)
         found = UnitReportFilter(self.request.GET, queryset=others.select_related("unit", "round"))
         table = UnitReportTable(found.qs)
@@ -60,9 +73,9 @@ class UnitReportList(Page):
         return {"filter": found, "table": table}
 
     def _reviews(self) -> bool:
-        """Heads and Home Affairs take reports in; a clerk only writes his unit's."""
-        user = self.request.user
-        return user.works_for_home_affairs or bool(user.posts_of(Post.Kind.HEAD))
+        """Heads and Home Affairs take reports in, a professional superior reads them; other clerks only write."""
+        user = self.request.user.acting_in("reports")
+        return user.works_for_home_affairs or user.leads_a_line or bool(user.posts_of(Post.Kind.HEAD))
 
 
 class UnitReportBegin(FormPage):
@@ -78,7 +91,8 @@ class UnitReportBegin(FormPage):
 
     def _units(self) -> QuerySet[Unit]:
         user = self.request.user
-        own = [post.unit_id for post in user.posts_of(Post.Kind.HEAD, Post.Kind.CLERK)]
+        acting = user.acting_in("reports")
+        own = [post.unit_id for post in acting.posts_of(Post.Kind.HEAD, Post.Kind.CLERK)]
         return Unit.objects.visible_to(user).filter(pk__in=own).order_by("sort_key")
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -91,7 +105,7 @@ class UnitReportBegin(FormPage):
 
     def get_context(self) -> dict[str, Any]:
         return {
-            "cutoff": figures.cutoff(self.object, clock.today()),
+            "counted_on": figures.counted_on(self.object, clock.today()),
             "countdown": deadlines.countdown(self.object, clock.today()),
             "due_day": deadlines.due_day(self.object),
         }
@@ -142,7 +156,7 @@ class UnitReportEdit(OfOneReport, FormPage):
             "countdown": deadlines.countdown(self.object.round, clock.today()),
             "due_day": deadlines.due_day(self.object.round),
             "overdue": deadlines.days_overdue(self.object.round, clock.today()),
-            "cutoff": figures.cutoff(self.object.round, clock.today()),
+            "counted_on": figures.counted_on(self.object.round, clock.today()),
             "reason": _reason_of_return(self.object),
         }
 

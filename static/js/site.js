@@ -44,3 +44,25 @@ for (const strip of document.querySelectorAll("[data-strips] .strip-cells")) {
     rove(cells, cells.findIndex((one) => one.tabIndex === 0), cells.indexOf(cell));
   });
 }
+
+// On a shared machine nothing is remembered by the browser, and a page nobody looks at is left after a quarter of an hour.
+const shared = document.querySelector("input[name=shared]");
+if (shared) {
+  const fields = [...shared.form.querySelectorAll("[autocomplete]")];
+  const usual = fields.map((field) => field.autocomplete);
+  shared.addEventListener("change", () => {
+    fields.forEach((field, index) => { field.autocomplete = shared.checked ? "off" : usual[index]; });
+  });
+}
+
+const band = document.querySelector("[data-idle-minutes]");
+if (band) {
+  const wait = (Number(band.dataset.idleMinutes) * 60 + 5) * 1000;
+  let timer = null;
+  const begin = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => location.replace("/"), wait);
+  };
+  for (const sign of ["keydown", "pointerdown", "scroll"]) addEventListener(sign, begin, { passive: true });
+  begin();
+}

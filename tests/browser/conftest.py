@@ -92,14 +92,17 @@ def open_page(chromium: Browser, client_of) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def picture() -> Callable[[Page, str], Path]:
-    """picture(page, "board-360") keeps a whole-page picture in var/pictures, for people to look at."""
+def picture() -> Callable[[Page, str], None]:
+    """picture(page, "board-360") keeps a whole-page picture in var/pictures, for people to look at.
+
+    They take a third of the browser's time, so only when asked for: NAMKHONG_TEST_PICTURES=1 make test.
+    """
     folder = settings.BASE_DIR / "var" / "pictures"
 
-    def take(page: Page, name: str) -> Path:
-        folder.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=folder / f"{name}.png", full_page=True)
-        return folder / f"{name}.png"
+    def take(page: Page, name: str) -> None:
+        if os.environ.get("NAMKHONG_TEST_PICTURES"):
+            folder.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=folder / f"{name}.png", full_page=True)
 
     return take
 

@@ -34,9 +34,9 @@ def test_every_plain_page_is_accessible_and_fits_the_screen(open_page, live_serv
 
 def test_the_account_menu_opens_and_signs_out_without_script(open_page, live_server):
     page = open_page(live_server.url + "/tat-ca/", width=PHONE, script=False)
-    expect(page.get_by_role("button", name="Đăng xuất")).to_be_hidden()
+    expect(page.get_by_role("button", name="Thoát")).to_be_hidden()
     page.locator(".account summary").click()
-    expect(page.get_by_role("button", name="Đăng xuất")).to_be_visible()
+    expect(page.get_by_role("button", name="Thoát")).to_be_visible()
     expect(page.get_by_role("link", name="Kế hoạch")).to_be_visible()
 
 
@@ -49,7 +49,7 @@ def test_the_account_menu_closes_by_escape_and_when_the_focus_leaves_it(open_pag
     expect(page.locator(".account[open]")).to_have_count(0)
     expect(summary).to_be_focused()
     summary.press("Enter")
-    page.get_by_role("button", name="Đăng xuất").press("Tab")
+    page.get_by_role("button", name="Thoát").press("Tab")
     expect(page.locator(".account[open]")).to_have_count(0)
 
 

@@ -40,8 +40,8 @@ def returned(cast, campaign: Campaign) -> UnitPlan:
     )
 
 
-def accepted(cast, campaign: Campaign) -> UnitPlan:
-    plan = submitted(cast, campaign)
+def accepted(cast, campaign: Campaign, *, unit=None, by=None) -> UnitPlan:
+    plan = submitted(cast, campaign, unit=unit, by=by)
     return services.accept_plan(by=cast.home_affairs, plan=plan, seen=plan_hash(plan))
 
 

@@ -267,7 +267,7 @@ def test_the_list_of_home_affairs_costs_the_same_for_one_plan_and_for_three(
     cast, campaign, client_of, django_assert_num_queries, count
 ):
     plans, browser = sent_plans(cast, campaign, count), client_of(cast.home_affairs)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page = text_of(browser.get(LIST))
     assert all(plan.get_absolute_url() in page for plan in plans)
 
@@ -279,7 +279,7 @@ def test_the_list_of_a_head_costs_the_same_for_one_plan_and_for_three(
     for year in range(YEAR, YEAR - count, -1):
         draft(cast, campaign, year=year)
     browser = client_of(cast.head)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page = text_of(browser.get(LIST, {"year": ""}))
     assert page.count(f'href="{LIST}') >= 1
     assert page.count("Đang soạn</span>") == count
@@ -386,7 +386,7 @@ def test_what_waits_costs_the_same_however_many_units_there_are(
     place(second, cast.root)
     appoint(cast.head, second, "head", "Giám đốc")
     user = type(cast.head).objects.get(pk=cast.head.pk)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         duties.of(user)
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError
 from django.test import override_settings
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from campaigns import duties as of_plans
 from ledger import clock, seal
@@ -17,6 +18,7 @@ from pledges import duties as of_pledges
 from reports import duties as of_reports
 from tests.demo.provinces import ON, digest_of_all_rows, load_what_stands_first, run, undone
 from tests.factories import make_user
+from units.factors import typed_secret
 from units.models import User
 
 pytestmark = pytest.mark.django_db
@@ -60,11 +62,25 @@ def test_real_people_are_left_alone_even_among_demo_people(done, tmp_path):
 def test_accounts_are_printed_and_kept_for_the_owner_alone(done):
     assert stat.S_IMODE(done.file.stat().st_mode) == 0o600
     rows = json.loads(done.file.read_text())
-    assert len(rows) == 11
+    assert len(rows) == 18
     for row in rows:
-        assert row.keys() == {"role", "username", "password", "name", "unit"}
+        assert row.keys() == {"role", "username", "password", "name", "unit", "secret"}
         assert row["password"] in done.said
         assert check_password(row["password"], User.objects.get(username=row["username"]).password)
+
+
+def test_home_affairs_and_the_leadership_have_a_second_factor_whose_secret_is_in_the_file(done):
+    rows = json.loads(done.file.read_text())
+    asked = {row["username"]: row["secret"] for row in rows if row["secret"]}
+    devices = {device.user.username: device for device in TOTPDevice.objects.select_related("user")}
+    assert asked.keys() == devices.keys()
+    for username, device in devices.items():
+        assert device.confirmed
+        assert typed_secret(device.key) == asked[username]
+    needed = [row for row in rows if User.objects.get(username=row["username"]).works_for_home_affairs]
+    assert needed
+    assert all(row["secret"] for row in needed)
+    assert sum("Lãnh đạo" in row["role"] and bool(row["secret"]) for row in rows) == 1
 
 
 def test_everybody_in_the_table_finds_something_to_do(done, monkeypatch):

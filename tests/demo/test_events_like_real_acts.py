@@ -17,6 +17,7 @@ from tests.factories import make_user
 from tests.pledges import acts
 from units import services as unit_services
 from units.models import BaseUnion, Category, Post
+from units.reorganisation.orders import Heir, NewUnit, Orders
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,43 @@ def real_shapes(cast, campaign):
     _pledges(cast, campaign)
     _plans(cast, campaign)
     _reports(cast, campaign)
+    _people_away_and_lines(cast)
+    _reorganisations(cast)
     return shapes()
+
+
+def _people_away_and_lines(cast) -> None:
+    """With an end and without one; what nobody signed in did, as when a roster is loaded."""
+    since = clock.today() - timedelta(days=9)
+    for user, until in ((cast.official, None), (cast.stranger, clock.today() + timedelta(days=9))):
+        unit_services.absent(user=user, kind="long_leave", reason="Đi học", since=since, until=until, by=None)
+    unit_services.second(
+        user=cast.school_official, host=cast.other_agency, since=since, decision="QĐ 7", by=None
+    )
+    unit_services.place_in_line(
+        unit=cast.school, authority=cast.other_agency, since=since, decision="QĐ 8", by=None
+    )
+
+
+def _reorganisations(cast) -> None:
+    today = clock.today()
+    moved = Orders(
+        kind="move",
+        on=today - timedelta(days=3),
+        decision="QĐ 9",
+        predecessors=(cast.school.public_id,),
+        parent=cast.other_ward.public_id,
+    )
+    act = unit_services.reorganise(orders=moved, by=cast.home_affairs)
+    unit_services.correct_reorganisation(act=act, decision="CV 1", reason="Nhập nhầm.", by=cast.home_affairs)
+    renamed = Orders(
+        kind="renaming",
+        on=today + timedelta(days=30),
+        decision="QĐ 10",
+        predecessors=(cast.school.public_id,),
+        heirs=(Heir(new=NewUnit(name="Trường Tiểu học Kim Long", kind="truong_hoc")),),
+    )
+    unit_services.plan_reorganisation(orders=renamed, by=cast.home_affairs)
 
 
 def _people_and_duties(cast) -> None:
@@ -149,5 +186,9 @@ def test_the_demo_shows_every_act_of_the_story(seeded_shapes):
         "open",
         "employ",
         "appoint",
+        "second",
+        "absent",
+        "place_in_line",
     } <= acts_shown
+    assert {"draft", "plan", "perform", "reorganise", "correct", "correct_reorganisation"} <= acts_shown
     assert "choose_duties" in acts_shown

@@ -8,12 +8,15 @@ from django.core.management import CommandError, call_command
 from ledger import clock
 from ledger.models import Event
 from namkhong.demo import seeding
-from namkhong.demo.dice import start_of
+from namkhong.demo.dice import Dice, start_of
+from namkhong.demo.province import build
 from pledges.models import Pledge
 from reports.models import ReportingRound, UnitReport
 from tests.demo.provinces import FEW, ON, digest_of_all_rows, load_what_stands_first, province, run, undone
-from tests.factories import make_user
-from units.models import User
+from tests.factories import ROOT, make_user
+from units import loader
+from units.models import Appointment, User
+from units.services.units import load_units
 
 
 @pytest.fixture
@@ -49,6 +52,21 @@ def test_any_day_has_its_province(db, day):
         assert UnitReport.objects.filter(status="accepted").exists()
         happened = Event.objects.exclude(kind__in=["campaigns.campaign.load", "units.load"])
         assert all(event.at < start_of(day) for event in happened)
+        for term in Appointment.objects.select_related("post__unit", "given_by"):
+            assert term.post.unit.since <= term.since < day
+            assert term.given_by is None or term.given_by.holds(term.since)
+
+
+def test_in_which_order_the_units_were_written_decides_nothing(db):
+    """As when the tree came with its history: the same seed is the same province."""
+    first, *others = loader.read(ROOT / "data/units/hue_in_force.csv")
+    orders = []
+    for rows in ([first, *others], [first, *reversed(others)]):
+        with undone():
+            load_units(rows=rows, by=None)
+            built = build(Dice.of(1, "units"), FEW, ON)
+            orders.append([(key, node.size, node.unit.name) for key, node in built.nodes.items()])
+    assert orders[0] == orders[1]
 
 
 # --- Refused

@@ -74,7 +74,8 @@ def test_every_unit_with_papers_has_head_and_clerk_but_the_vacant_ones():
 
 def test_a_head_post_has_one_holder_at_a_time():
     terms: dict[int, list[Appointment]] = {}
-    for term in Appointment.objects.filter(post__kind=Post.Kind.HEAD).order_by("post", "since"):
+    occupying = Appointment.objects.filter(manner__in=Appointment.OCCUPYING, post__kind=Post.Kind.HEAD)
+    for term in occupying.order_by("post", "since"):
         terms.setdefault(term.post_id, []).append(term)
     for mine in terms.values():
         assert all(one.until is not None and one.until <= other.since for one, other in pairwise(mine))

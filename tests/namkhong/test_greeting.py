@@ -1,9 +1,12 @@
 """What `make run` shows in the terminal."""
 
+import json
 import socket
 
 from namkhong.greeting import Greeting, _bar, table
 from scripts.run import free_port
+from tests.factories import make_user
+from units.services.factors import give_demo_device
 
 ACCOUNTS = [
     {
@@ -36,6 +39,21 @@ def test_no_passwords_are_printed_where_there_is_no_demo_province(settings, tmp_
     said = []
     assert Greeting(say=said.append, is_terminal=False).show_accounts()
     assert said == ["\nCtrl-C để dừng."]
+
+
+def test_accounts_with_a_second_factor_are_told_with_the_command_that_prints_their_code(
+    db, settings, tmp_path
+):
+    settings.VAR = tmp_path
+    asked, other = make_user("Người Một", is_demo=True), make_user("Người Hai", is_demo=True)
+    give_demo_device(user=asked)
+    rows = [{"role": "Sở Nội vụ", "username": asked.username}, {"role": "Khác", "username": other.username}]
+    (tmp_path / "demo-accounts.json").write_text(json.dumps(rows))
+    said: list[str] = []
+    Greeting(say=said.append, is_terminal=False).show_accounts()
+    told = said[1]
+    assert f"Sở Nội vụ: .venv/bin/python manage.py demo_code {asked.username}" in told
+    assert other.username not in told
 
 
 def test_a_busy_port_is_passed_over():

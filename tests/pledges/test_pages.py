@@ -148,7 +148,7 @@ def test_the_list_takes_the_same_queries_for_one_and_for_three(
 ):
     for number in range(people):
         confirm(sign(person(f"Lê Thị {number}", cast.ward), campaign), cast.head)
-    queries(client_of(cast.head), reverse(LIST), django_assert_num_queries, 17)
+    queries(client_of(cast.head), reverse(LIST), django_assert_num_queries, 15)
 
 
 @pytest.mark.usefixtures("sessions_in_database")

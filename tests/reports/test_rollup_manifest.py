@@ -138,4 +138,4 @@ def test_gathering_takes_the_same_queries_whatever_the_number_of_units(small, ca
         make_report(small.this, school, figures=PLAIN, texts={"V": "Đề nghị thêm kinh phí."})
     with CaptureQueriesContext(connection) as queries:
         rollup.gather(small.this)
-    assert len(queries) == 26
+    assert len(queries) == 34

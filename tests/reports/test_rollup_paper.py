@@ -16,7 +16,8 @@ from tests.factories import make_unit, place
 from tests.reports.province import PLAIN, Province, make_province, make_report, make_small_province
 from units.models import Unit
 
-pytestmark = pytest.mark.django_db
+# That both databases make the same bytes is proved in test_rollup_bytes.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def printed(manifest) -> bytes:

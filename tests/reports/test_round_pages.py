@@ -133,7 +133,7 @@ def test_the_board_page_takes_the_same_queries(rows, opened, cast, client_of):
         services.submit_report(report=row, by=head)
         Rollup.objects.create(round=opened, status="failed")
     client = client_of(cast.home_affairs)
-    assert queries_of(client, board_of(opened)) == 9
+    assert queries_of(client, board_of(opened)) == 15
 
 
 @pytest.mark.parametrize("rows", [1, 3])

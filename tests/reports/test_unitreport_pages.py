@@ -245,7 +245,7 @@ def test_the_clerks_list_takes_the_same_queries_for_one_round_and_for_three(
     for number in range(rounds):
         make_round(campaign, code=f"KY{number}")
     client = client_of(cast.clerk)
-    assert queries_of(client, reverse("reports:unitreport_list")) == 7
+    assert queries_of(client, reverse("reports:unitreport_list")) == 9
 
 
 @pytest.mark.parametrize("savings", [1, 3])
@@ -253,5 +253,5 @@ def test_a_report_takes_the_same_queries_however_often_it_was_saved(savings, rep
     for number in range(savings):
         write(report, cast.clerk, {"meetings": number}, {"I.1": "Lời."})
     client = client_of(cast.clerk)
-    assert queries_of(client, address("edit", report)) == 11
+    assert queries_of(client, address("edit", report)) == 12
     assert queries_of(client, address("detail", report)) == 13

@@ -1,9 +1,11 @@
 """What is true from one day to another."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
+
+from vietnamese.dates import short_date
 
 
 class Period(models.Model):
@@ -17,6 +19,15 @@ class Period(models.Model):
 
     def holds(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day < self.until)
+
+    @property
+    def in_words(self) -> str:
+        """“từ 01/07/2025 đến hết 31/12/2026”: people name the last day, not the first day after it."""
+        if self.until is None:
+            return f"từ {short_date(self.since)}"
+        if self.until <= self.since:
+            return f"từ {short_date(self.since)}, đã hủy"
+        return f"từ {short_date(self.since)} đến hết {short_date(self.until - timedelta(days=1))}"
 
 
 def forwards(name: str) -> models.CheckConstraint:

@@ -10,13 +10,23 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from ledger import clock
 from ledger.public_id import PublicIdField
 from units.models.period import Period, forwards
 from units.models.post import Post
-from units.models.unit import Unit
-from units.queries import EmploymentQuerySet, PeriodQuerySet, UserManager, ancestor_ids, in_force, subtree_ids
+from units.models.unit import ProfessionalLine, Unit
+from units.queries import (
+    AbsenceQuerySet,
+    EmploymentQuerySet,
+    SettingQuerySet,
+    UserManager,
+    ancestor_ids,
+    in_force,
+    readable_ids,
+    subtree_ids,
+)
 from vietnamese.keys import person_sort_key, search_key
 
 
@@ -43,6 +53,8 @@ class User(AbstractBaseUser):
     code_from_portal = models.BooleanField("mã do cổng cấp", default=False)
     is_active = models.BooleanField("được đăng nhập", default=True)
     is_demo = models.BooleanField(default=False)
+    # Part of what every session is bound to: raising it ends them all at their next request, without a query.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["full_name"]
@@ -67,6 +79,13 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.full_name
+
+    def has_left_by(self, day: date) -> bool:
+        return User.objects.knowing_who_left(day).filter(pk=self.pk, has_left=True).exists()
+
+    def _get_session_auth_hash(self, secret=None) -> str:
+        bound = f"{self.password}:{self.session_epoch}"
+        return salted_hmac("units.User.sessions", bound, secret=secret, algorithm="sha256").hexdigest()
 
     def has_perm(self, perm: str, obj=None) -> bool:
         """Asks the table of namkhong/permissions.py. Raises LookupError for a name that is not in it."""
@@ -107,6 +126,9 @@ class User(AbstractBaseUser):
                 at_home_affairs=Exists(
                     Post.objects.filter(unit=OuterRef("unit"), kind=Post.Kind.HOME_AFFAIRS)
                 ),
+                at_authority=Exists(
+                    ProfessionalLine.objects.filter(in_force(self.today), authority=OuterRef("unit"))
+                ),
             )
             .select_related("unit", "scope")
             .order_by("pk", "appointment_id")
@@ -136,6 +158,23 @@ class User(AbstractBaseUser):
         posts = self.posts_of(*(kinds or (Post.Kind.HEAD, Post.Kind.CLERK)))
         return subtree_ids({post.scope_id or post.unit_id for post in posts}, self.today)
 
+    def units_read(self, *kinds: str) -> set[int]:
+        """Those, with the units that had ended and in whose place one of them stands. For reading alone; one query."""
+        posts = self.posts_of(*(kinds or (Post.Kind.HEAD, Post.Kind.CLERK)))
+        return readable_ids({post.scope_id or post.unit_id for post in posts}, (), self.today)
+
+    @property
+    def leads_a_line(self) -> bool:
+        """Head or clerk of an authority that is the professional superior of some unit today; no query of its own."""
+        return any(vars(post)["at_authority"] for post in self.posts_of(Post.Kind.HEAD, Post.Kind.CLERK))
+
+    def units_in_line(self) -> set[int]:
+        """Keys of the units in the professional line of where the person is head or clerk, and of those in whose place
+        they stand: he reads their papers and totals and takes no step. One query, none for people of other units.
+        """
+        posts = self.posts_of(Post.Kind.HEAD, Post.Kind.CLERK)
+        return readable_ids((), {post.unit_id for post in posts if vars(post)["at_authority"]}, self.today)
+
 
 class ContractKind(models.Model):
     """A kind of contract and what Sở Nội vụ decides of it: whether its people count in head-counts and must pledge."""
@@ -145,6 +184,8 @@ class ContractKind(models.Model):
     counts = models.BooleanField("tính vào số người", default=True)
     pledges = models.BooleanField("phải ký cam kết", default=True)
     order = models.PositiveSmallIntegerField("thứ tự", default=0)
+
+    objects = SettingQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "code"]
@@ -222,7 +263,7 @@ class Absence(Period):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
 
-    objects = PeriodQuerySet.as_manager()
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -244,6 +285,8 @@ class Cutoff(models.Model):
     on = models.DateField("tại ngày")
     taken_at = models.DateTimeField(default=clock.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = SettingQuerySet.as_manager()
 
     def __str__(self):
         return f"{self.code} ({self.on:%d/%m/%Y})"

@@ -7,7 +7,7 @@ from django.db.models import Q
 from ledger.public_id import PublicIdField
 from units.models.period import Period, forwards
 from units.models.unit import Unit
-from units.queries import PeriodQuerySet
+from units.queries import AppointmentQuerySet, PostQuerySet
 
 
 class Post(models.Model):
@@ -29,13 +29,23 @@ class Post(models.Model):
     title = models.CharField("chức vụ", max_length=120)
     scope = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
+    objects = PostQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["unit"], condition=Q(kind="head"), name="a_unit_has_one_head_post"
             ),
+            # Where the unit a post reaches over is renamed, a post of the same title over its heir stands beside it.
             models.UniqueConstraint(
-                fields=["unit", "kind", "title"], name="a_post_is_named_once_in_its_unit"
+                fields=["unit", "kind", "title"],
+                condition=Q(scope__isnull=True),
+                name="a_post_is_named_once_in_its_unit",
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "kind", "title", "scope"],
+                condition=Q(scope__isnull=False),
+                name="a_post_is_named_once_in_its_unit_over_each_scope",
             ),
         ]
 
@@ -76,7 +86,7 @@ class Appointment(Period):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="substitutes"
     )
 
-    objects = PeriodQuerySet.as_manager()
+    objects = AppointmentQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -14,9 +14,10 @@ from units.queries import ReorganisationQuerySet
 class Reorganisation(models.Model):
     """One act of reorganisation by one decision, in force from the start of the day `on`.
 
-    `orders` say what is to be done (units.reorganisation.orders, by public ids), `report` what moved and what stayed as
-    it was shown and done, `journal` what was written, by mover, so that a counter-act can take it back. Never deleted:
-    an act entered by mistake is annulled by another row with `corrects`.
+    `subject` says it in words with the names of that day, `orders` what is to be done (units.reorganisation.orders, by
+    public ids), `report` what moved and what stayed as it was shown and done, `journal` what was written, by mover, so
+    that a counter-act can take it back. Never deleted: an act entered by mistake is annulled by another row with
+    `corrects`.
     """
 
     class Kind(models.TextChoices):
@@ -29,6 +30,7 @@ class Reorganisation(models.Model):
         CORRECTION = "correction", "Đính chính"
 
     class Status(models.TextChoices):
+        DRAFT = "draft", "Đang soạn"
         PLANNED = "planned", "Chờ đến ngày"
         DONE = "done", "Đã thực hiện"
         REFUSED = "refused", "Không thực hiện được"
@@ -37,6 +39,7 @@ class Reorganisation(models.Model):
 
     public_id = PublicIdField()
     kind = models.CharField("loại", max_length=15, choices=Kind)
+    subject = models.CharField("nội dung", max_length=500, blank=True)
     on = models.DateField("từ ngày")
     decision = models.CharField("theo văn bản", max_length=200)
     decided_on = models.DateField("ngày văn bản", null=True, blank=True)
@@ -80,6 +83,12 @@ class Reorganisation(models.Model):
         return reverse("units:reorganisation_detail", args=[self.public_id])
 
     @property
+    def tone(self) -> str:
+        """The tone of includes/_state.html."""
+        tones = {"draft": "waiting", "planned": "waiting", "done": "done", "refused": "late"}
+        return tones.get(self.status, "none")
+
+    @property
     def event_unit_id(self) -> str:
         return ""
 
@@ -115,7 +124,7 @@ class Succession(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["predecessor", "successor"],
+                fields=["predecessor", "successor", "on"],
                 condition=Q(annulled=False),
                 name="a_succession_is_told_once",
             ),

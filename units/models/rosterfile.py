@@ -59,7 +59,11 @@ class RosterUpload(models.Model):
 
 
 class RosterRow(models.Model):
-    """One row of an upload as it was understood, and what it will do."""
+    """One row of an upload as it was understood, and what it will do: for a person known before, `before` what differs.
+
+    A staging table: its rows are copied in by the ten thousand and only ever read by upload, so the database neither
+    checks nor indexes their references; units, kinds of contract and people are never deleted, uploads through services.
+    """
 
     class Action(models.TextChoices):
         NEW = "new", "Người mới"
@@ -68,7 +72,9 @@ class RosterRow(models.Model):
         SAME = "same", "Như cũ"
         GONE = "gone", "Không còn trong danh sách"
 
-    upload = models.ForeignKey(RosterUpload, on_delete=models.CASCADE, related_name="rows")
+    upload = models.ForeignKey(
+        RosterUpload, on_delete=models.CASCADE, related_name="rows", db_constraint=False, db_index=False
+    )
     line = models.PositiveIntegerField("dòng", null=True)
     code = models.CharField("số hiệu", max_length=30, blank=True)
     full_name = models.CharField(max_length=120)
@@ -77,11 +83,22 @@ class RosterRow(models.Model):
     birth_year = models.PositiveSmallIntegerField(null=True)
     job_title = models.CharField(max_length=120, blank=True)
     category = models.CharField(max_length=15, choices=Category)
-    contract = models.ForeignKey(ContractKind, null=True, on_delete=models.PROTECT, related_name="+")
+    contract = models.ForeignKey(
+        ContractKind,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
     contract_until = models.DateField(null=True)
     since = models.DateField(null=True)
-    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
-    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    user = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     action = models.CharField(max_length=10, choices=Action, blank=True)
     before = models.JSONField(default=dict)
 

@@ -46,13 +46,14 @@ class Orders:
     """One act. By kind:
 
     - MERGER: `predecessors` end (at least one besides an existing heir, or two), one heir takes all.
-    - SPLIT: one predecessor, heirs take its parts; it ends, or `continues` with the rest (tách). `children` and
-      `people` name the heir (its place in `heirs`) of each subordinate unit and person; -1: stays with the
-      predecessor that continues. Who is not named goes to the first heir, or stays where the predecessor continues.
+    - SPLIT: one predecessor, heirs take its parts; it ends, or `continues` with the rest, `rest_parts` (tách).
+      `children` and `people` name the heir (its place in `heirs`) of each subordinate unit and person; -1: stays with
+      the predecessor that continues. Who is not named goes to the first heir, or stays where the predecessor continues.
     - MOVE: `predecessors` are the units that move below `parent`; nothing ends.
     - RENAMING: one predecessor, one new heir.
     - DISSOLUTION: the predecessor ends without successor; `children` and `people` go to `heirs` (existing units), which
-      are not its successors. Refused while a person or a subordinate unit has no place to go.
+      are not its successors. Who is not named goes to the only heir. Refused while a person or a subordinate unit has
+      no place to go.
     - FOUNDING: one new heir, no predecessor.
     """
 
@@ -63,6 +64,7 @@ class Orders:
     heirs: tuple[Heir, ...] = ()
     parent: str = ""
     continues: bool = False
+    rest_parts: int = 1
     children: dict[str, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
     decided_on: date | None = None

@@ -28,6 +28,11 @@ class Line:
     names: tuple[str, ...] = ()
 
 
+def said(*lines: Line) -> tuple[Line, ...]:
+    """Those that have something to say."""
+    return tuple(line for line in lines if line.moved or line.stays or line.warnings)
+
+
 @dataclass(frozen=True)
 class Moved:
     """What one mover did: lines for people, and a JSON journal from which `undo` takes exactly that back."""
@@ -45,13 +50,20 @@ class Transition:
     of it. `placed_anew`: units whose parent changed, the subtree's top only.
     """
 
-    act: Reorganisation
+    act: Reorganisation | None
     on: date
     heirs: Mapping[int, tuple[int, ...]]
     people: Mapping[int, int]
     split_off: Mapping[int, tuple[int, ...]]
     placed_anew: frozenset[int]
     by: User | None
+
+    @property
+    def takers(self) -> set[int]:
+        """Every unit that took over from one that ended or gave up a part."""
+        return {
+            taker for found in (self.heirs, self.split_off) for takers in found.values() for taker in takers
+        }
 
     def main_heir(self, unit_id: int) -> int | None:
         """The unit that keeps the open papers of one that ended."""

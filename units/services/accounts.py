@@ -42,6 +42,7 @@ def renew_code(*, user: User, by: User) -> Employment:
         raise StepRefused(f"{user.full_name} hiện không thuộc đơn vị nào.")
     user.set_unusable_password()
     user.save(update_fields=["password"])
+    events.record("units.renew_code", by=by, object_kind="units.user", object_id=user.public_id)
     issue_codes(users=[user], unit=employment.unit, by=by)
     return employment
 

@@ -7,7 +7,8 @@ from ledger.workflow import StepRefused
 from units import activation
 from units.models import Category, Post, Unit, User
 from units.services.accounts import issue_codes
-from units.services.people import appoint, employ
+from units.services.people import employ
+from units.services.posts import appoint
 
 
 @transaction.atomic

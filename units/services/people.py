@@ -1,33 +1,57 @@
-"""Who works where and who holds which post."""
+"""Who works where: joining, moving, leaving, and what a person is called. Secondments and absences stand beside."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F
 
 from ledger import events
 from ledger.workflow import StepRefused
-from units.models import Appointment, Employment, Post, Unit, User
+from units.models import Appointment, ContractKind, Employment, Unit, User
+from units.queries import in_force, overlapping
+from units.services.posts import appoint, close_appointments, post_of
+from vietnamese.dates import short_date
 
-# Posts whose rights reach over all units, whichever unit they stand in.
-WHOLE_PROVINCE = (Post.Kind.HOME_AFFAIRS, Post.Kind.LEADERSHIP, Post.Kind.STANDING_COMMITTEE)
-
-
-def _overlapping(rows, since: date, until: date | None):
-    rows = rows.filter(Q(until__isnull=True) | Q(until__gt=since))
-    return rows.filter(since__lt=until) if until else rows
+# A person without a personnel code gets one from the portal: two letters that no personnel system uses, six figures.
+PORTAL_PREFIX, PORTAL_FIGURES = "NK", 6
+FINAL_ENDINGS = frozenset(
+    {
+        Employment.Ending.RETIRED,
+        Employment.Ending.LEFT,
+        Employment.Ending.CONTRACT_OVER,
+        Employment.Ending.DIED,
+    }
+)
 
 
 @transaction.atomic
 def employ(
-    *, user: User, unit: Unit, category: str, since: date, until: date | None = None, by: User | None
+    *,
+    user: User,
+    unit: Unit,
+    category: str,
+    since: date,
+    until: date | None = None,
+    payroll_unit: Unit | None = None,
+    contract: ContractKind | None = None,
+    contract_until: date | None = None,
+    by: User | None,
 ) -> Employment:
-    """Raises StepRefused naming the other employment when the person already works somewhere in that period."""
+    """Raises StepRefused naming both units and both periods when the person already works somewhere in that time."""
     User.objects.select_for_update().get(pk=user.pk)
-    other = _overlapping(Employment.objects.filter(user=user), since, until).select_related("unit").first()
-    if other:
-        raise StepRefused(f"{user.full_name} đang thuộc {other.unit.name} từ {other.since:%d/%m/%Y}.")
-    row = Employment.objects.create(user=user, unit=unit, category=category, since=since, until=until)
+    row = Employment(
+        user=user,
+        unit=unit,
+        category=category,
+        since=since,
+        until=until,
+        payroll_unit=payroll_unit if payroll_unit != unit else None,
+        contract=contract,
+        contract_until=contract_until,
+    )
+    check_employment(row)
+    row.save()
     events.record(
         "units.employ",
         by=by,
@@ -39,27 +63,214 @@ def employ(
     return row
 
 
-@transaction.atomic
-def appoint(
-    *, post: Post, user: User, since: date, until: date | None = None, by: User | None
-) -> Appointment:
-    """Raises StepRefused when the post of a head is already held in that period."""
-    Post.objects.select_for_update().get(pk=post.pk)
-    rows = Appointment.objects.filter(post=post)
-    same = rows if post.kind == Post.Kind.HEAD else rows.filter(user=user)
-    other = _overlapping(same, since, until).select_related("user").first()
+def check_employment(row: Employment) -> None:
+    """Raises StepRefused for a period, a unit or another employment that makes this one impossible."""
+    if row.until and row.until <= row.since:
+        raise StepRefused("Ngày kết thúc phải sau ngày bắt đầu.")
+    if row.contract_until and row.contract_until < row.since:
+        raise StepRefused("Hợp đồng hết hạn trước ngày bắt đầu làm việc.")
+    check_alive(row.unit, row.since)
+    clashing = Employment.objects.filter(overlapping(row.since, row.until), user=row.user)
+    other = clashing.exclude(pk=row.pk).select_related("unit").order_by("since").first()
     if other:
-        raise StepRefused(f"{other.user.full_name} đang giữ chức vụ {post.title} từ {other.since:%d/%m/%Y}.")
-    row = Appointment.objects.create(post=post, user=user, since=since, until=until)
-    events.record(
-        "units.appoint",
+        raise StepRefused(
+            f"{row.user.full_name} đang thuộc {other.unit.name} {other.in_words}, trùng thời gian với "
+            f"{row.unit.name} {row.in_words}. Một người chỉ thuộc một đơn vị trong cùng một ngày: ghi chuyển công "
+            "tác, hoặc kiêm nhiệm (chỉ là chức vụ)."
+        )
+
+
+def check_alive(unit: Unit, on: date) -> None:
+    if on < unit.since:
+        raise StepRefused(f"{unit.name} được thành lập từ {short_date(unit.since)}; chọn ngày từ đó trở đi.")
+    if unit.until and on >= unit.until:
+        raise StepRefused(f"{unit.name} đã kết thúc hoạt động từ {short_date(unit.until)}.")
+
+
+@transaction.atomic
+def move_person(
+    *,
+    user: User,
+    unit: Unit,
+    on: date,
+    by: User | None,
+    category: str = "",
+    job_title: str | None = None,
+    kept: Iterable[Appointment] = (),
+    kept_because: str = "",
+) -> Employment:
+    """From that day the person works in `unit`. His posts in the old unit end, but for those `kept` (kiêm nhiệm).
+
+    A planned end (retirement, the end of a contract) goes with him. Raises StepRefused.
+    """
+    old = current_employment(user, on)
+    if old.unit_id == unit.pk:
+        raise StepRefused(f"{user.full_name} đang thuộc {unit.name} {old.in_words}.")
+    # A planned end goes with him; a planned return from a secondment does not.
+    planned_end = (None, "") if old.payroll_unit_id else (old.until, old.ending)
+    close_employment(old, on, Employment.Ending.MOVED)
+    if old.payroll_unit_id:
+        annul_later(user, on, Employment.Ending.MOVED)
+    row = employ(
+        user=user,
+        unit=unit,
+        category=category or old.category,
+        since=on,
+        until=planned_end[0],
+        contract=old.contract,
+        contract_until=old.contract_until,
         by=by,
-        object_kind="units.post",
-        object_id=post.public_id,
-        unit_id=post.unit.public_id,
-        data={"user": user.public_id, "since": since.isoformat()},
     )
+    if planned_end[0]:
+        Employment.objects.filter(pk=row.pk).update(ending=planned_end[1])
+    if job_title is not None and job_title != user.job_title:
+        retitle_person(user=user, job_title=job_title, by=by)
+    leave_posts(user, old.unit, on, kept=list(kept), kept_because=kept_because, by=by)
+    _record_leaving("units.move_person", old, by, to=unit.public_id, on=on)
     return row
+
+
+def current_employment(user: User, on: date) -> Employment:
+    """The employment that holds that day, its person locked. Raises StepRefused when there is none."""
+    User.objects.select_for_update().get(pk=user.pk)
+    row = (
+        Employment.objects.filter(in_force(on), user=user)
+        .select_related("unit", "payroll_unit", "contract")
+        .first()
+    )
+    if row is None:
+        raise StepRefused(f"{user.full_name} không thuộc đơn vị nào tại ngày {short_date(on)}.")
+    return row
+
+
+def close_employment(row: Employment, on: date, ending: str) -> None:
+    """`until` = that day; on its first day the row is annulled and holds no day."""
+    row.until, row.ending = on, ending
+    row.save(update_fields=["until", "ending"])
+
+
+def annul_later(user: User, on: date, ending: str, *, but: Employment | None = None) -> None:
+    """What was planned for later (the return from a secondment) does not come to pass."""
+    later = Employment.objects.filter(overlapping(on, None), user=user, since__gte=on)
+    if but is not None:
+        later = later.exclude(pk=but.pk)
+    later.update(until=F("since"), ending=ending)
+
+
+def leave_posts(
+    user: User,
+    unit: Unit,
+    on: date,
+    *,
+    kept: list[Appointment],
+    kept_because: str,
+    by: User | None,
+) -> None:
+    """Posts in a unit where the person no longer works end that day; those kept need the paper that says so."""
+    if kept and not kept_because:
+        raise StepRefused("Giữ lại chức vụ ở đơn vị cũ phải nêu văn bản giao kiêm nhiệm.")
+    rows = Appointment.objects.filter(user=user, post__unit=unit)
+    for row in kept:
+        if row.user_id != user.pk or row.post.unit_id != unit.pk:
+            raise StepRefused("Chức vụ được giữ lại không phải của người này tại đơn vị cũ.")
+        if not row.document:
+            Appointment.objects.filter(pk=row.pk).update(document=kept_because[:200])
+    close_appointments(rows.exclude(pk__in=[row.pk for row in kept]), on=on, by=by)
+
+
+@transaction.atomic
+def end_employment(*, user: User, on: date, ending: str, by: User | None, reason: str = "") -> Employment:
+    """The person is on no unit's strength from that day; all his posts end with it. Raises StepRefused."""
+    if ending not in FINAL_ENDINGS:
+        raise StepRefused("Chọn lý do: nghỉ hưu, thôi việc, hết hợp đồng hoặc từ trần.")
+    row = current_employment(user, on)
+    close_employment(row, on, ending)
+    annul_later(user, on, ending, but=row)
+    close_appointments(Appointment.objects.filter(user=user), on=on, by=by)
+    _record_leaving("units.end_employment", row, by, on=on, ending=ending, reason=reason)
+    return row
+
+
+def _record_leaving(kind: str, row: Employment, by: User | None, *, reason: str = "", **data) -> None:
+    stored = {key: value.isoformat() if isinstance(value, date) else value for key, value in data.items()}
+    events.record(
+        kind,
+        by=by,
+        object_kind="units.user",
+        object_id=row.user.public_id,
+        unit_id=row.unit.public_id,
+        data=stored,
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def rename_person(*, user: User, full_name: str, by: User | None) -> User:
+    """A corrected or changed name. What was signed keeps the name it was signed with."""
+    before = user.full_name
+    if full_name == before:
+        return user
+    user.full_name = full_name
+    user.save(update_fields=["full_name", "search_key", "sort_key"])
+    _record_naming("units.rename_person", user, by, before=before, after=full_name)
+    return user
+
+
+@transaction.atomic
+def retitle_person(*, user: User, job_title: str, by: User | None) -> User:
+    before = user.job_title
+    if job_title == before:
+        return user
+    user.job_title = job_title
+    user.save(update_fields=["job_title"])
+    _record_naming("units.retitle_person", user, by, before=before, after=job_title)
+    return user
+
+
+def _record_naming(kind: str, user: User, by: User | None, **words: str) -> None:
+    events.record(kind, by=by, object_kind="units.user", object_id=user.public_id, **words)
+
+
+@transaction.atomic
+def give_codes(*, count: int) -> list[str]:
+    """That many unused codes of the portal, for people whom no personnel system has numbered.
+
+    The root's row is the lock: two clerks who add people at once get different codes. The codes are taken by the rows
+    written in the same transaction.
+    """
+    Unit.objects.select_for_update().filter(kind=Unit.Kind.PROVINCE).order_by("pk").first()
+    pattern = rf"^{PORTAL_PREFIX}[0-9]{{{PORTAL_FIGURES}}}$"
+    last = User.objects.filter(username__regex=pattern).order_by("-username").first()
+    first = int(last.username.removeprefix(PORTAL_PREFIX)) + 1 if last else 1
+    if first + count > 10**PORTAL_FIGURES:
+        raise StepRefused("Cổng đã cấp hết mã số cán bộ; báo quản trị hệ thống.")
+    return [f"{PORTAL_PREFIX}{number:0{PORTAL_FIGURES}}" for number in range(first, first + count)]
+
+
+@transaction.atomic
+def give_code(*, user: User, username: str = "", by: User | None) -> User:
+    """The person's code from now on: his own from the personnel office, or one of the portal where he has none.
+
+    Only a code of the portal may be replaced: a personnel code is the identity by which rosters know a person.
+    """
+    User.objects.select_for_update().get(pk=user.pk)
+    if user.username and not user.code_from_portal:
+        raise StepRefused(f"{user.full_name} đã có mã số cán bộ {user.username}.")
+    taken = User.objects.filter(username=username).exclude(pk=user.pk).first() if username else None
+    if taken:
+        raise StepRefused(f"Mã {username} đã là của {taken.full_name}.")
+    before = user.username
+    user.code_from_portal = not username
+    user.username = username or give_codes(count=1)[0]
+    user.save(update_fields=["username", "code_from_portal"])
+    events.record(
+        "units.give_code",
+        by=by,
+        object_kind="units.user",
+        object_id=user.public_id,
+        data={"before": before, "after": user.username},
+    )
+    return user
 
 
 @transaction.atomic
@@ -73,22 +284,32 @@ def add_person(
     since: date,
     post_kind: str,
     by: User,
+    birth_year: int | None = None,
+    contract: ContractKind | None = None,
+    contract_until: date | None = None,
 ) -> User:
-    """A new person of a unit, with a post there if `post_kind` names one. Raises StepRefused as `appoint` does."""
-    user = User(username=username, full_name=full_name, job_title=job_title)
+    """A new person of a unit, with a post there if `post_kind` names one; without a code he gets one of the portal.
+
+    Raises StepRefused as `employ` and `appoint` do.
+    """
+    user = User(
+        username=username or give_codes(count=1)[0],
+        code_from_portal=not username,
+        full_name=full_name,
+        job_title=job_title,
+        birth_year=birth_year,
+    )
     user.set_unusable_password()
     user.save()
-    employ(user=user, unit=unit, category=category, since=since, by=by)
+    employ(
+        user=user,
+        unit=unit,
+        category=category,
+        since=since,
+        contract=contract,
+        contract_until=contract_until,
+        by=by,
+    )
     if post_kind:
-        appoint(post=_post_of(unit, post_kind), user=user, since=since, by=by)
+        appoint(post=post_of(unit, post_kind), user=user, since=since, by=by)
     return user
-
-
-def _post_of(unit: Unit, kind: str) -> Post:
-    """The unit's post of that kind, as it is called there; made under its general name when the unit has none yet."""
-    found = Post.objects.filter(unit=unit, kind=kind).order_by("pk").first()
-    if found:
-        return found
-    root = Unit.objects.filter(kind=Unit.Kind.PROVINCE, until__isnull=True).first()
-    scope = root if kind in WHOLE_PROVINCE else None
-    return Post.objects.create(unit=unit, kind=kind, title=Post.Kind(kind).label, scope=scope)

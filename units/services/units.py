@@ -7,7 +7,7 @@ from django.db import transaction
 from ledger import events
 from ledger.workflow import StepRefused
 from units.loader import BrokenFile, UnitRow
-from units.models import BaseUnion, Placement, Post, Unit, User
+from units.models import BaseUnion, ContractKind, Placement, Post, Unit, User
 
 
 @transaction.atomic
@@ -51,7 +51,7 @@ def choose_duties(*, unit: Unit, plan_duty: str, report_duty: str, since: date, 
 
 # A new name or another kind is a reorganisation, with its decision and its day: never a silent edit of a file.
 DESCRIPTIVE = ("area_name", "abbr", "gso_code", "place", "superior_lines", "header_lines", "source_note")
-IDENTIFYING = ("name", "kind", "since")
+IDENTIFYING = ("name", "kind")
 
 
 @transaction.atomic
@@ -66,46 +66,98 @@ def load_units(*, rows: list[UnitRow], by: User | None) -> tuple[list[str], list
     changed = [row.name for row in rows if row.source_key in known and _describe(known[row.source_key], row)]
     fresh = [row for row in rows if row.source_key not in known]
     root_row = next(row for row in rows if row.is_root)
-    root = known.get(root_row.source_key) or _found(root_row, None)
-    for row in fresh:
-        if row is not root_row:
-            _found(row, root)
+    root = known.get(root_row.source_key) or found_units(founded=[(root_row, "")])[root_row.source_key]
+    found_units(
+        founded=[(row, root_row.source_key) for row in fresh if row is not root_row],
+        above={root_row.source_key: root},
+    )
     if fresh or changed:
-        events.record(
-            "units.load",
-            by=by,
-            object_kind="units.unit",
-            object_id=root.public_id,
-            data={"added": len(fresh), "changed": len(changed)},
-        )
+        tell_loaded(root=root, added=len(fresh), changed=len(changed), by=by)
     return [row.name for row in fresh], changed
 
 
-def _found(row: UnitRow, root: Unit | None) -> Unit:
-    """One authority or agency of the first level (or the root), with its posts of head and deputy."""
-    described = {name: getattr(row, name) for name in DESCRIPTIVE + IDENTIFYING}
-    unit = Unit.objects.create(source_key=row.source_key, **described)
-    duty = Placement.Duty.OWN if root else Placement.Duty.WITHIN_PARENT
-    Placement.objects.create(unit=unit, parent=root, plan_duty=duty, report_duty=duty, since=row.since)
-    Post.objects.create(unit=unit, kind=Post.Kind.HEAD, title=row.head_title)
-    if row.deputy_title:
-        Post.objects.create(unit=unit, kind=Post.Kind.DEPUTY, title=row.deputy_title)
-    if row.has_union:
-        BaseUnion.objects.create(unit=unit, name=f"Công đoàn cơ sở {unit.name}", since=row.since)
-    return unit
+def tell_loaded(*, root: Unit, added: int, changed: int, by: User | None) -> None:
+    events.record(
+        "units.load",
+        by=by,
+        object_kind="units.unit",
+        object_id=root.public_id,
+        data={"added": added, "changed": changed},
+    )
+
+
+def found_units(
+    *, founded: list[tuple[UnitRow, str]], above: dict[str, Unit] | None = None
+) -> dict[str, Unit]:
+    """Units as a file describes them, each with the key of the one above (none: the root), with their leaders' posts.
+
+    Whoever stands right below the root plans and reports itself. A unit older than the one above stands there from that
+    one's first day. Returns all by key, with those given as `above`.
+    """
+    units = dict(above or {})
+    for row, _key in founded:
+        described = {name: getattr(row, name) for name in (*DESCRIPTIVE, *IDENTIFYING, "since")}
+        units[row.source_key] = Unit(source_key=row.source_key, **described).fill_keys()
+    fresh = [units[row.source_key] for row, _key in founded]
+    Unit.objects.bulk_create(fresh)
+    roots = {row.source_key for row, key in founded if not key} | set(above or {})
+    Placement.objects.bulk_create(
+        [_placement(row, units, key, is_first=key in roots) for row, key in founded]
+    )
+    posts = [
+        Post(unit=units[row.source_key], kind=kind, title=title)
+        for row, _key in founded
+        for kind, title in ((Post.Kind.HEAD, row.head_title), (Post.Kind.DEPUTY, row.deputy_title))
+        if title
+    ]
+    Post.objects.bulk_create(posts)
+    BaseUnion.objects.bulk_create(
+        [
+            BaseUnion(unit=units[row.source_key], name=f"Công đoàn cơ sở {row.name}", since=row.since)
+            for row, _key in founded
+            if row.has_union
+        ]
+    )
+    return units
+
+
+def _placement(row: UnitRow, units: dict[str, Unit], key: str, *, is_first: bool) -> Placement:
+    parent = units[key] if key else None
+    duty = Placement.Duty.OWN if is_first and parent else Placement.Duty.WITHIN_PARENT
+    since = max(row.since, parent.since) if parent else row.since
+    return Placement(unit=units[row.source_key], parent=parent, plan_duty=duty, report_duty=duty, since=since)
 
 
 def _describe(unit: Unit, row: UnitRow) -> bool:
-    """Bring the descriptive fields up to the file; True when one differed."""
-    for name in IDENTIFYING:
-        if getattr(unit, name) != getattr(row, name):
-            raise BrokenFile(
-                f"Dòng {row.line}: {name} của {unit.name} khác với dữ liệu đang có; đổi tên, đổi loại hay ngày "
-                "thành lập phải theo quyết định, không sửa qua tệp."
-            )
-    different = [name for name in DESCRIPTIVE if getattr(unit, name) != getattr(row, name)]
+    """Bring the description up to the file; True when something differed. A file may know of earlier days."""
+    wrong = [name for name in IDENTIFYING if getattr(unit, name) != getattr(row, name)]
+    if row.since > unit.since:
+        wrong.append("since")
+    if wrong:
+        raise BrokenFile(
+            f"Dòng {row.line}: {wrong[0]} của {unit.name} khác với dữ liệu đang có; đổi tên, đổi loại hay ngày "
+            "thành lập phải theo quyết định, không sửa qua tệp."
+        )
+    different = [name for name in (*DESCRIPTIVE, "since") if getattr(unit, name) != getattr(row, name)]
     for name in different:
         setattr(unit, name, getattr(row, name))
     if different:
         unit.save(update_fields=different)
     return bool(different)
+
+
+@transaction.atomic
+def load_contract_kinds(*, kinds: list[ContractKind], by: User | None) -> list[str]:
+    """Add kinds that are not there yet, by code; what Sở Nội vụ decided of the others stays. Returns names added."""
+    known = set(ContractKind.objects.values_list("code", flat=True))
+    fresh = [kind for kind in kinds if kind.code not in known]
+    ContractKind.objects.bulk_create(fresh)
+    if fresh:
+        events.record(
+            "units.load",
+            by=by,
+            object_kind="units.contractkind",
+            object_id=fresh[0].code,
+            data={"added": len(fresh), "changed": 0},
+        )
+    return [kind.name for kind in fresh]

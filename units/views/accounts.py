@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.forms import Form
@@ -12,10 +13,18 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from ledger.views import PUBLIC, SIGNED_IN, FormPage, PortalView
 from ledger.workflow import StepRefused
-from units import proof, services
-from units.forms import ActivationForm, LoginForm, PasswordChangeForm
+from units import proof, services, sessions
+from units.forms.accounts import ActivationForm, LoginForm, PasswordChangeForm
+from units.views.gates import leave_nothing
 
 BACKEND = "namkhong.authentication.PasswordBackend"
+
+
+def safe_next(request: HttpRequest) -> str:
+    """The page of this site that was asked for before; empty for another site's."""
+    asked = request.POST.get("next") or request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if safe else ""
 
 
 class _PublicForm(PortalView):
@@ -36,9 +45,10 @@ class _PublicForm(PortalView):
     def act(self, form: Any):
         raise NotImplementedError
 
-    def enter(self, user):
+    def enter(self, user, *, shared: bool = False) -> None:
         login(self.request, user, backend=BACKEND)
         proof.mark(self.request)
+        sessions.begin(self.request.session, user, shared=shared)
 
 
 class Login(_PublicForm):
@@ -47,18 +57,17 @@ class Login(_PublicForm):
     form_class = LoginForm
 
     def get_context(self) -> dict[str, Any]:
-        return {"next": self._next()}
+        return {"next": safe_next(self.request)}
 
-    def _next(self) -> str:
-        asked = self.request.POST.get("next") or self.request.GET.get("next", "")
-        safe = url_has_allowed_host_and_scheme(
-            asked, {self.request.get_host()}, require_https=self.request.is_secure()
+    def get(self, request: HttpRequest):
+        # A public room's browser may start at /dang-nhap/?may=chung.
+        return self.show(
+            form=LoginForm(request=request, initial={"shared": request.GET.get("may") == "chung"})
         )
-        return asked if safe else ""
 
     def act(self, form: LoginForm):
-        self.enter(form.user)
-        return redirect(self._next() or reverse("home"))
+        self.enter(form.user, shared=form.cleaned_data["shared"])
+        return redirect(safe_next(self.request) or reverse("home"))
 
 
 class Activate(_PublicForm):
@@ -83,7 +92,9 @@ class Logout(PortalView):
 
     def post(self, request: HttpRequest):
         logout(request)
-        return redirect("login")
+        response = redirect("login")
+        response.delete_cookie(settings.CSRF_COOKIE_NAME)
+        return leave_nothing(response)
 
 
 class PasswordChange(FormPage):

@@ -1,5 +1,8 @@
-"""The tree of units, one unit, its duties, and the slips with one-time codes."""
+"""The tree of units on any day, one unit, and its duties."""
 
+from collections.abc import Iterable
+from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -7,17 +10,29 @@ from django.forms import Form
 from django.urls import reverse
 
 from ledger import clock
-from ledger.views import FormPage, Page, StepForm
-from units import activation, roster, services, tree
-from units.forms import DutiesForm, PersonForm, UnitSearchForm
-from units.models import ActivationCode, Category, Unit, User
-from units.queries import GUARDED_POSTS, in_force, subtree_ids
+from ledger.views import FormPage, Page
+from units import faults, pedigree, roster, services, succession, tree
+from units.forms import DutiesForm, PersonForm, UnitDayForm, UnitSearchForm
+from units.models import Category, ProfessionalLine, Unit
+from units.queries import remembering
+from vietnamese.dates import short_date
 from vietnamese.keys import search_key
 
 PAGE = 50
 
 
+def _day_query(on: date) -> str:
+    """What links add to keep the day that was chosen; nothing for today."""
+    return "" if on == clock.today() else f"?on={short_date(on)}"
+
+
+def _sums(totals: roster.Headcounts) -> dict[int, int]:
+    return {unit_id: sum(counts.values()) for unit_id, counts in totals.items()}
+
+
 class UnitList(Page):
+    """The whole tree to open branch by branch; what was searched for as a list with the path to each."""
+
     permissions = {"GET": "units.view_unit"}
     template_name = "units/unit_list.html"
 
@@ -25,24 +40,67 @@ class UnitList(Page):
         form = UnitSearchForm(self.request.GET or None)
         asked = form.cleaned_data if form.is_valid() else {}
         on = asked.get("on") or clock.today()
-        units = Unit.objects.visible_to(self.request.user).on(on)
-        if asked.get("q"):
-            units = units.filter(search_key__contains=search_key(asked["q"]))
-        page = Paginator(units.order_by("kind", "sort_key"), PAGE).get_page(self.request.GET.get("page"))
-        above = tree.parents(on)
-        totals = roster.climb(roster.headcounts(on), above)
-        parents = Unit.objects.visible_to(self.request.user).in_bulk(
-            {key for unit in page if (key := above.get(unit.pk)) is not None}
-        )
-        rows = [
+        standing = tree.load(on)
+        people = _sums(roster.climb(roster.headcounts(on), standing.parents))
+        shown = self._found(asked["q"], standing, people) if asked.get("q") else self._tree(standing, people)
+        return {
+            "form": form,
+            "on": on,
+            "is_today": on == clock.today(),
+            "day_query": _day_query(on),
+            "unit_count": len(standing.placements),
+            "links": self._links(),
+            **shown,
+        }
+
+    def _links(self) -> list[tuple[str, str]]:
+        """What else there is to see or do about the organisation as a whole."""
+        possible = [
+            ("units.view_unit", "units:reorganisation_list", "Sắp xếp tổ chức"),
+            ("units.view_faults", "units:fault_list", "Cần xử lý về tổ chức"),
+            ("units.freeze_headcounts", "units:cutoff_list", "Chốt số người"),
+            ("units.choose_contract_kinds", "units:contractkind_list", "Loại hợp đồng"),
+        ]
+        return [
+            (reverse(route), label)
+            for permission, route, label in possible
+            if self.request.user.has_perm(permission)
+        ]
+
+    @staticmethod
+    def _tree(standing: tree.Tree, people: dict[int, int]) -> dict[str, Any]:
+        root = tree.branches(standing, people)
+        groups = [
             {
-                "unit": unit,
-                "parent": parents.get(above.get(unit.pk)),
-                "people": sum(totals.get(unit.pk, {}).values()),
+                "label": label,
+                "branches": members,
+                "people": sum(branch.people for branch in members),
             }
+            for label, members in _by_kind(root.below if root else ())
+        ]
+        return {"root": root, "groups": groups}
+
+    def _found(self, words: str, standing: tree.Tree, people: dict[int, int]) -> dict[str, Any]:
+        units = Unit.objects.visible_to(self.request.user).on(standing.on)
+        units = units.filter(search_key__contains=search_key(words)).order_by("kind", "sort_key")
+        page = Paginator(units, PAGE).get_page(self.request.GET.get("page"))
+        rows = [
+            {"unit": unit, "path": _path(standing, unit.pk), "people": people.get(unit.pk, 0)}
             for unit in page
         ]
-        return {"form": form, "page_obj": page, "rows": rows, "on": on}
+        return {"searched": True, "page_obj": page, "rows": rows}
+
+
+def _by_kind(members: Iterable[tree.Branch]) -> list[tuple[str, list[tree.Branch]]]:
+    return [
+        (label, list(group))
+        for label, group in groupby(members, key=lambda branch: branch.unit.get_kind_display())
+    ]
+
+
+def _path(standing: tree.Tree, unit_id: int) -> list[Unit]:
+    """From the root down to the parent."""
+    return [standing.placements[key].unit for key in reversed(standing.path(unit_id)[1:])]
 
 
 class UnitDetail(Page):
@@ -51,25 +109,94 @@ class UnitDetail(Page):
     template_name = "units/unit_detail.html"
 
     def get_context(self) -> dict[str, Any]:
-        on = clock.today()
+        form = UnitDayForm(self.request.GET or None)
+        asked = form.cleaned_data.get("on") if form.is_valid() else None
+        on = asked or self._usual_day()
         standing = tree.load(on)
-        row = standing.placements.get(self.object.pk)
         totals = roster.climb(roster.headcounts(on), standing.parents)
-        own = totals.get(self.object.pk, {})
         return {
+            "form": form,
             "on": on,
-            "placement": row,
-            "path": [standing.placements[key].unit for key in reversed(standing.path(self.object.pk))][:-1],
-            "children": standing.children(self.object.pk),
-            "people": [(category.label, own.get(category.value, 0)) for category in Category],
-            "people_total": sum(own.values()),
+            "is_today": on == clock.today(),
+            "day_query": _day_query(on),
+            "placement": standing.placements.get(self.object.pk),
+            "path": _path(standing, self.object.pk),
+            "children": [
+                {"unit": unit, "people": _sums(totals).get(unit.pk, 0)}
+                for unit in standing.children(self.object.pk)
+            ],
             "posts": roster.posts_with_holders(self.object, on),
             "union": self.object.unions.on(on).first(),
-            "may_choose": bool(row and row.parent_id and standing.branch(self.object.pk) != self.object.pk)
-            and self.request.user.has_perm("units.choose_duties", self.object),
-            "may_add": self.request.user.has_perm("units.add_person", self.object),
-            "may_issue": self.request.user.has_perm("units.issue_codes", self.object),
+            "line": ProfessionalLine.objects.on(on)
+            .filter(unit=self.object)
+            .select_related("authority")
+            .first(),
+            **self._lineage(),
+            "past": self.object.placements.select_related("parent").order_by("since"),
+            **self._people(totals),
+            **self._answers(standing),
         }
+
+    def _answers(self, standing: tree.Tree) -> dict[str, Any]:
+        """What depends on who is asking: many permissions, and each asks the tree."""
+        with remembering():
+            return {
+                "links": self._links(standing),
+                "faults": self._faults() if standing.on == clock.today() else [],
+            }
+
+    def _faults(self) -> list[faults.Fault]:
+        """For those who answer for the unit."""
+        may = self.request.user.has_perm("units.view_rights", self.object)
+        return faults.of_unit(self.object, clock.today()) if may else []
+
+    def _lineage(self) -> dict[str, Any]:
+        """The line of succession as a picture and, saying the same, as rows."""
+        line = succession.line(self.object)
+        units = {unit.pk: unit for layer in line.layers for unit in layer}
+        return {
+            "pedigree": pedigree.draw(list(units.values()), line.edges, self.object),
+            "successions": [
+                {"before": units[row.predecessor_id], "after": units.get(row.successor_id or 0), "row": row}
+                for row in line.edges
+            ],
+        }
+
+    def _usual_day(self) -> date:
+        """Today, or the nearest day on which the unit was there."""
+        today = clock.today()
+        if self.object.until is not None and self.object.until <= today:
+            return max(self.object.until - timedelta(days=1), self.object.since)
+        return max(today, self.object.since)
+
+    def _people(self, totals: roster.Headcounts) -> dict[str, Any]:
+        own = totals.get(self.object.pk, {})
+        return {
+            "people": [(category.label, own.get(category.value, 0)) for category in Category],
+            "people_total": sum(own.values()),
+        }
+
+    def _links(self, standing: tree.Tree) -> list[tuple[str, str]]:
+        """What the person may go on to do with this unit, the usual first."""
+        user, unit = self.request.user, self.object
+        row = standing.placements.get(unit.pk)
+        below_first_level = bool(row and row.parent_id and standing.branch(unit.pk) != unit.pk)
+        possible = [
+            ("units.list_people", "units:unit_people", "Người làm việc", True),
+            ("units.import_roster", "units:rosterupload_list", "Danh sách từ tệp", True),
+            ("units.issue_codes", "units:unit_codes", "Phiếu kích hoạt tài khoản", True),
+            ("units.add_person", "units:person_add", "Thêm người", True),
+            ("units.view_unit", "units:unit_posts", "Chức vụ và quá trình", True),
+            ("units.view_rights", "units:unit_rights", "Ai được làm gì", True),
+            ("units.choose_duties", "units:unit_duties", "Chọn nghĩa vụ", below_first_level),
+            ("units.choose_lines", "units:unit_union", "Công đoàn cơ sở", True),
+            ("units.choose_lines", "units:unit_line", "Cơ quan quản lý ngành", True),
+        ]
+        return [
+            (reverse(route, args=[unit.public_id]), label)
+            for permission, route, label, fits in possible
+            if fits and user.has_perm(permission, unit)
+        ]
 
 
 class UnitDuties(FormPage):
@@ -92,70 +219,6 @@ class UnitDuties(FormPage):
     def act(self, form: Form) -> str:
         services.choose_duties(unit=self.object, by=self.request.user, **form.cleaned_data)
         return self.object.get_absolute_url()
-
-
-class UnitCodes(FormPage):
-    """Slips with one-time codes for the people of a unit and of all units below it."""
-
-    permissions = {"GET": "units.issue_codes", "POST": "units.issue_codes"}
-    model = Unit
-    form_class = StepForm
-    template_name = "units/unit_codes.html"
-
-    def _people(self) -> list[User]:
-        on = clock.today()
-        units = subtree_ids([self.object.pk], on)
-        people = User.objects.visible_to(self.request.user).filter(
-            in_force(on, "employments__"), employments__unit_id__in=units, is_active=True
-        )
-        if not self.request.user.works_for_home_affairs:
-            people = people.without_posts(*GUARDED_POSTS, on=on)
-        return list(people.select_related("activation").order_by("sort_key"))
-
-    def get_context(self) -> dict[str, Any]:
-        people = [user for user in self._people() if not user.has_usable_password()]
-        slips = [
-            {
-                "user": user,
-                "code": activation.code_of(user.public_id, row.nonce),
-                "expires_at": row.expires_at,
-            }
-            for user in people
-            if (row := self._live_code(user))
-        ]
-        return {
-            "waiting": len(people) - len(slips),
-            "slips": slips,
-            "address": self.request.build_absolute_uri("/"),
-        }
-
-    @staticmethod
-    def _live_code(user: User) -> ActivationCode | None:
-        row = getattr(user, "activation", None)
-        return row if row and row.expires_at > clock.now() else None
-
-    def act(self, form: Form) -> str:
-        fresh = [user for user in self._people() if not self._live_code(user)]
-        count = services.issue_codes(users=fresh, unit=self.object, by=self.request.user)
-        self.say(f"Đã cấp mã kích hoạt cho {count} người.")
-        return reverse("units:unit_codes", args=[self.object.public_id])
-
-
-class RenewCode(FormPage):
-    """A lost password: the old one stops working at once and a new slip is printed."""
-
-    permissions = {"GET": "units.renew_code", "POST": "units.renew_code"}
-    model = User
-    form_class = StepForm
-    template_name = "units/user_renew_code.html"
-
-    def act(self, form: Form) -> str:
-        employment = services.renew_code(user=self.object, by=self.request.user)
-        self.say(f"Đã cấp mã kích hoạt mới cho {self.object.full_name}.")
-        return reverse("units:unit_codes", args=[employment.unit.public_id])
-
-    def refusal_url(self) -> str:
-        return reverse("home")
 
 
 class AddPerson(FormPage):

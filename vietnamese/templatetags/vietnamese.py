@@ -1,6 +1,6 @@
 """Template filters; a missing value prints nothing."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django import template
 
@@ -17,6 +17,12 @@ def statutory_date(day: date | None) -> str:
 @register.filter
 def short_date(day: date | None) -> str:
     return dates.short_date(day) if day else ""
+
+
+@register.filter
+def last_day(until: date | None) -> date | None:
+    """The last day of a half-open period, as people say it."""
+    return until - timedelta(days=1) if until else None
 
 
 @register.filter

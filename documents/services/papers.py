@@ -5,23 +5,11 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from documents import vault
-from documents.check_codes import check_address, new_check_code
 from documents.models import Paper
 from documents.press import page_count
-from documents.vault import PaperDamaged
 from ledger import events
 from ledger.workflow import StepRefused
 
-__all__ = [
-    "PaperDamaged",
-    "check_address",
-    "new_check_code",
-    "paper_response",
-    "read_paper",
-    "replace_paper",
-    "store_paper",
-    "withdraw_paper",
-]
 KIND = "documents.paper"
 
 

@@ -1,15 +1,16 @@
-"""Forms about people and units. Text is brought to NFC at the boundary (rule R34)."""
+"""Forms of getting in: password, activation code, second factor. Text is brought to NFC (rule R34)."""
 
 from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from units.models import Category, Placement, Post, User
-from vietnamese.forms import DayField
+from units.models import User
+from units.proof import ProvedForm
 from vietnamese.letters import nfc
 
 WRONG_LOGIN = "Số hiệu cán bộ hoặc mật khẩu chưa đúng."
+WRONG_FACTOR = "Mã chưa đúng, đã dùng hoặc nhập quá nhanh sau lần sai. Chờ ứng dụng hiện mã mới rồi nhập lại."
 WRONG_CODE = "Số hiệu cán bộ hoặc mã kích hoạt chưa đúng, hoặc mã đã hết hạn."
 
 
@@ -37,6 +38,17 @@ class LoginForm(_Provable):
     password = forms.CharField(
         label="Mật khẩu", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
+    shared = forms.BooleanField(
+        label="Máy dùng chung",
+        required=False,
+        help_text="Phiên kết thúc khi đóng trình duyệt hoặc sau 15 phút không thao tác; không lưu gì trên máy.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self["shared"].value():
+            for name in ("username", "password"):
+                self.fields[name].widget.attrs["autocomplete"] = "off"
 
     def clean(self):
         data = self.cleaned_data
@@ -113,47 +125,57 @@ class PasswordChangeForm(_TwoPasswords):
         return self.cleaned_data
 
 
-class DutiesForm(forms.Form):
-    """Which duties a unit below bears itself, from which day."""
+class CodeForm(forms.Form):
+    """A code of the second factor, from the app or from the paper with recovery codes."""
 
-    plan_duty = forms.ChoiceField(label="Kế hoạch", choices=Placement.Duty, widget=forms.RadioSelect)
-    report_duty = forms.ChoiceField(label="Báo cáo", choices=Placement.Duty, widget=forms.RadioSelect)
-    since = DayField(label="Từ ngày", help_text="Ngày/tháng/năm, ví dụ 01/01/2027.")
-
-
-class UnitSearchForm(forms.Form):
-    q = forms.CharField(label="Tên đơn vị", required=False, help_text="Gõ không dấu cũng được.")
-    on = DayField(label="Tại ngày", required=False)
-
-    def clean_q(self) -> str:
-        return nfc(self.cleaned_data["q"])
-
-
-class PersonForm(forms.Form):
-    """Someone new in a unit, with a post there or none."""
-
-    full_name = forms.CharField(label="Họ và tên", max_length=120)
-    username = forms.CharField(
-        label="Số hiệu cán bộ", max_length=30, help_text="Mã trong hồ sơ nhân sự; cũng là tên đăng nhập."
-    )
-    job_title = forms.CharField(label="Chức danh", max_length=120, required=False)
-    category = forms.ChoiceField(label="Đối tượng", choices=Category)
-    since = DayField(label="Làm việc tại đơn vị từ ngày", help_text="Ngày/tháng/năm, ví dụ 01/07/2025.")
-    post_kind = forms.ChoiceField(
-        label="Chức vụ trong cuộc vận động",
-        required=False,
-        choices=[("", "Không giữ chức vụ")] + [(kind.value, kind.label) for kind in Post.Kind],
+    second_factor = forms.CharField(
+        label="Mã xác thực",
+        max_length=30,
+        help_text="6 chữ số ứng dụng đang hiện; mất điện thoại thì nhập một mã dự phòng 12 ký tự.",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
     )
 
-    def clean_full_name(self) -> str:
-        return nfc(self.cleaned_data["full_name"])
+    def __init__(self, *args, request, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
 
-    def clean_job_title(self) -> str:
-        return nfc(self.cleaned_data["job_title"])
+    def clean_second_factor(self) -> str:
+        username = self.request.user.get_username()
+        typed = self.cleaned_data["second_factor"]
+        self.user = authenticate(self.request, username=username, second_factor=typed)
+        if self.user is None:
+            raise ValidationError(WRONG_FACTOR)
+        return ""
 
-    def clean_username(self) -> str:
-        code = nfc(self.cleaned_data["username"]).upper()
-        taken = User.objects.filter(username=code).first()
-        if taken:
-            raise ValidationError(f"Số hiệu {code} đã là của {taken.full_name}.")
-        return code
+
+class EnrolForm(ProvedForm):
+    """The first code of a new device shows that the telephone has understood the secret."""
+
+    second_factor = forms.CharField(
+        label="Mã ứng dụng đang hiện",
+        max_length=10,
+        help_text="6 chữ số.",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class FactorResetForm(ProvedForm):
+    reason = forms.CharField(
+        label="Lý do",
+        max_length=300,
+        help_text="Ví dụ: mất điện thoại ngày 12/11/2026, không còn mã dự phòng. Đã kiểm tra đúng người bằng cách nào.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_reason(self) -> str:
+        return nfc(self.cleaned_data["reason"])
+
+
+class GrantForm(ProvedForm):
+    """The second person says yes or no."""
+
+    decision = forms.ChoiceField(
+        label="Quyết định",
+        choices=[("grant", "Đặt lại"), ("close", "Không đặt lại")],
+        widget=forms.RadioSelect,
+    )

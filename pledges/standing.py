@@ -1,0 +1,56 @@
+"""To whom people pledge on a day, for many at once: the rule of `units.roster.signing_unit_from`, in three queries."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from units.models import Appointment, Employment, Placement, Post, User
+from units.queries import in_force
+
+
+@dataclass(frozen=True)
+class Place:
+    """The unit where a person works and all above it; and the unit to whose head he pledges, None for nobody's."""
+
+    path: tuple[int, ...]
+    signing_unit_id: int | None
+
+
+@dataclass(frozen=True)
+class _Ladder:
+    """The tree of one day by keys alone."""
+
+    parents: dict[int, int | None]
+    with_papers: set[int]
+    paths: dict[int, tuple[int, ...]]
+
+    def path(self, unit_id: int) -> tuple[int, ...]:
+        if unit_id not in self.paths:
+            above = self.parents.get(unit_id)
+            self.paths[unit_id] = (unit_id, *(self.path(above) if above is not None else ()))
+        return self.paths[unit_id]
+
+    def place(self, unit_id: int, headed: set[int]) -> Place:
+        path = self.path(unit_id)
+        first = max((at + 1 for at, step in enumerate(path) if step in headed), default=0)
+        return Place(path, next((step for step in path[first:] if step in self.with_papers), None))
+
+
+def places(users: QuerySet[User], on: date) -> dict[int, Place]:
+    """By key of the person; who is employed nowhere that day is absent."""
+    ladder = _ladder(on)
+    headed: dict[int, set[int]] = {}
+    heads = Appointment.objects.filter(
+        in_force(on), user__in=users, post__kind=Post.Kind.HEAD, manner__in=Appointment.OCCUPYING
+    )
+    for user_id, unit_id in heads.values_list("user_id", "post__unit_id"):
+        headed.setdefault(user_id, set()).add(unit_id)
+    works = Employment.objects.filter(in_force(on), user__in=users).values_list("user_id", "unit_id")
+    return {user_id: ladder.place(unit_id, headed.get(user_id, set())) for user_id, unit_id in works}
+
+
+def _ladder(on: date) -> _Ladder:
+    rows = list(Placement.objects.filter(in_force(on)).values_list("unit_id", "parent_id", "own_papers"))
+    parents: dict[int, int | None] = {unit_id: parent_id for unit_id, parent_id, _ in rows}
+    return _Ladder(parents, {unit_id for unit_id, _, own_papers in rows if own_papers}, {})

@@ -1,0 +1,187 @@
+"""Random acts on a made-up province: orders of every kind, days to come, corrections, and a little ordinary life."""
+
+import os
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+from hypothesis import strategies as st
+
+from ledger import clock
+from ledger.workflow import StepRefused
+from tests.units import invariants  # noqa: F401 - enters what must hold
+from tests.units.organisation import FIRST, STEPS, Kind, World, fresh_number, make_people, snapshot, watched
+from units.models import Employment, Placement, Reorganisation, Unit
+from units.queries import in_force
+from units.reorganisation.orders import Heir, NewUnit, Orders
+from units.services import (
+    correct_reorganisation,
+    perform_due_reorganisations,
+    plan_reorganisation,
+    reorganise,
+)
+
+# --- Random orders
+
+
+def _orders(world: World, kind: str, on: date) -> Orders:
+    parents = dict(Placement.objects.filter(in_force(on)).values_list("unit_id", "parent_id"))
+    units = Unit.objects.filter(in_force(on), pk__in=parents).in_bulk()
+    keys = sorted(units)
+    fields: dict[str, Any] = {}
+    chosen = world.pick(
+        keys, least=2 if kind == Kind.MERGER else 1, most={Kind.MERGER: 3, Kind.MOVE: 2}.get(kind, 1)
+    )
+    if kind == Kind.MERGER:
+        fields["heirs"] = [_heir(world, units, chosen if world.chance(2) else keys, new=world.chance(2))]
+    elif kind == Kind.RENAMING:
+        fields["heirs"] = [_heir(world, units, keys, new=True)]
+    elif kind == Kind.FOUNDING:
+        fields["heirs"] = [_heir(world, units, keys, new=True, parent=units[chosen[0]].public_id)]
+        chosen = []
+    elif kind == Kind.MOVE:
+        fields["parent"] = units[world.pick(keys)[0]].public_id
+    else:
+        fields |= _division(world, chosen[0], units, parents, on, is_split=kind == Kind.SPLIT)
+    fields["heirs"] = tuple(fields.get("heirs", ()))
+    return Orders(
+        kind=kind,
+        on=on,
+        decision="Quyết định ngẫu nhiên",
+        predecessors=tuple(units[key].public_id for key in chosen),
+        **fields,
+    )
+
+
+def _heir(
+    world: World, units: dict[int, Unit], keys: list[int], *, new: bool, parent: str = "", parts: int = 1
+) -> Heir:
+    if not new:
+        return Heir(unit=units[world.pick(keys)[0]].public_id, parts=parts)
+    name = f"Đơn vị {fresh_number()}"
+    union = f"Công đoàn {name}" if world.chance(3) else ""
+    return Heir(new=NewUnit(name=name, kind=Unit.Kind.SCHOOL, parent=parent, union_name=union), parts=parts)
+
+
+def _division(world: World, source: int, units, parents, on: date, *, is_split: bool) -> dict[str, Any]:
+    """Heirs of a split or a dissolution, and where each child and person goes."""
+    others = [key for key in sorted(units) if key != source]
+    continues = is_split and world.chance(2)
+    many = world.draw(st.integers(1 if continues or not is_split else 2, 3))
+    parts = [world.draw(st.integers(1, 9)) for _ in range(many)]
+    heirs = [
+        _heir(world, units, others, new=is_split and (not others or not world.chance(4)), parts=part)
+        for part in parts
+        if is_split or others
+    ]
+    places = st.integers(-1 if continues else 0, len(heirs) - 1) if heirs else st.just(0)
+    working = Employment.objects.filter(Q(until__isnull=True) | Q(until__gt=on))
+    working = working.filter(Q(unit=source) | Q(payroll_unit=source)).order_by("pk")
+    people = list(dict.fromkeys(working.values_list("user__public_id", flat=True)))
+    below = [units[key].public_id for key, parent in parents.items() if parent == source and key in units]
+    return {
+        "heirs": heirs,
+        "continues": continues,
+        "rest_parts": world.draw(st.integers(1, 9)),
+        "people": {key: world.draw(places) for key in people if not is_split or world.chance(2)},
+        "children": {key: world.draw(places) for key in below if not is_split or world.chance(2)},
+    }
+
+
+# --- Random steps
+
+
+def step(world: World) -> None:
+    """One act (or a correction, or a little ordinary life) and everything that must hold after it."""
+    name = world.draw(st.sampled_from([*STEPS, "correct", "live"]))
+    if name == "live":
+        _live(world)
+    elif name == "correct":
+        _correct(world)
+    else:
+        _act(world, name)
+
+
+def _act(world: World, kind: str) -> None:
+    back = world.chance(5)
+    on = world.day + timedelta(days=world.draw(st.integers(-60, 0) if back else st.integers(0, 40)))
+    if on <= FIRST:
+        return
+    orders = _orders(world, kind, on)
+    planned = world.chance(5) and not back
+    before = snapshot()
+    world.day = max(world.day, on)
+    _go_to(world.day)
+    with watched(world, on):
+        act = _planned(world, orders) if planned else _carried_out(world, orders)
+    if act is None:
+        assert snapshot() == before, "what is refused leaves nothing"
+        world.done["refused"] += 1
+        return
+    world.acts.append((act, before))
+    world.lived = False
+    world.done[kind] += 1
+
+
+def _carried_out(world: World, orders: Orders) -> Reorganisation | None:
+    try:
+        return reorganise(orders=orders, by=world.planner)
+    except StepRefused:
+        return None
+
+
+def _planned(world: World, orders: Orders) -> Reorganisation | None:
+    """Ordered on the eve, done by the sweep of its day."""
+    _go_to(orders.on - timedelta(days=1))
+    try:
+        act = plan_reorganisation(orders=orders, by=world.planner)
+    except StepRefused:
+        return None
+    finally:
+        _go_to(orders.on)
+    perform_due_reorganisations()
+    act.refresh_from_db()
+    return act if act.status == Reorganisation.Status.DONE else None
+
+
+def _go_to(day: date) -> None:
+    """Moves the portal's clock: what was done later in a story has a later moment."""
+    os.environ.pop(clock.OFFSET_VARIABLE, None)
+    os.environ[clock.OFFSET_VARIABLE] = str((day - clock.today()).days * 86400)
+
+
+def _correct(world: World) -> None:
+    """The last act, usually, is taken back to the very rows that were there; an earlier one if nothing stands on it."""
+    if not world.acts:
+        return
+    place = len(world.acts) - 1 if not world.chance(3) else world.draw(st.integers(0, len(world.acts) - 1))
+    act, before = world.acts[place]
+    now = snapshot()
+    with watched(world, act.on):
+        try:
+            correct_reorganisation(act=act, decision="Đính chính", reason="Nhầm", by=world.planner)
+        except StepRefused:
+            assert snapshot() == now, "what is refused leaves nothing"
+            world.done["correction refused"] += 1
+            assert world.lived or place < len(world.acts) - 1, "only what stands on an act keeps it"
+            return
+    if place == len(world.acts) - 1 and not world.lived:
+        assert snapshot() == before, f"{act} is taken back exactly"
+    del world.acts[place]
+    for left in range(place, len(world.acts)):
+        world.acts[left] = (world.acts[left][0], {})
+    world.lived = world.lived or place < len(world.acts)
+    world.done["correction"] += 1
+
+
+def _live(world: World) -> None:
+    """Somebody joins, somebody leaves: acts are taken back around it, or refused because of it."""
+    unit = world.pick(Unit.objects.filter(in_force(world.day)).order_by("pk"))[0]
+    user = make_people([unit])[0]
+    Employment.objects.filter(user=user).update(since=world.day)
+    last = Employment.objects.filter(in_force(world.day), until__isnull=True, since__lt=world.day)
+    leaver = last.exclude(user=world.planner).order_by("pk").first()
+    if leaver and world.chance(2):
+        Employment.objects.filter(pk=leaver.pk).update(until=world.day + timedelta(days=10), ending="left")
+    world.lived = True
+    world.done["lived"] += 1

@@ -1,0 +1,279 @@
+"""Posts and who holds them or stands in for the holder (decree 30/2020/NĐ-CP, article 13)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from ledger import events
+from ledger.events import EventDraft, signature_of
+from ledger.workflow import StepRefused
+from units import rules
+from units.models import Appointment, Employment, Post, Unit, User
+from units.queries import in_force, overlapping, subtree_ids
+from units.rules import WHOLE_PROVINCE
+from vietnamese.dates import short_date
+
+Manner, Kind = Appointment.Manner, Post.Kind
+# Who acts for the head without occupying his post: only while there is one, and only within his term.
+SUBSTITUTES = frozenset({Manner.DEPUTISES, Manner.BY_ORDER, Manner.BY_AUTHORITY})
+# What a substitute may be limited to: the first words of the portal's permissions.
+FUNCTIONS = {"campaigns": "Kế hoạch", "pledges": "Bản cam kết", "reports": "Báo cáo"}
+VACANT_ONLY = frozenset({Manner.ACTING, Manner.IN_CHARGE})
+DEPUTIES = (Kind.DEPUTY, Kind.LEADERSHIP)
+
+
+@transaction.atomic
+def appoint(
+    *,
+    post: Post,
+    user: User,
+    since: date,
+    until: date | None = None,
+    manner: str = Manner.HOLDER,
+    document: str = "",
+    covers: str = "",
+    functions: Sequence[str] = (),
+    given_by: Appointment | None = None,
+    by: User | None,
+) -> Appointment:
+    """Raises StepRefused with the rule that stands in the way, naming the other appointment where there is one.
+
+    A substitute acts for `given_by`, by default whoever occupies the post on the first day.
+    """
+    post = Post.objects.select_for_update(of=("self",)).select_related("unit").get(pk=post.pk)
+    row = Appointment(
+        post=post,
+        user=user,
+        since=since,
+        until=until,
+        manner=manner,
+        document=document,
+        covers=covers,
+        functions=sorted(set(functions)),
+        given_by=given_by,
+    )
+    if manner in SUBSTITUTES and given_by is None:
+        row.given_by = occupants(post, since).first()
+    _check_giver(row, by)
+    _check_period(row)
+    if manner in SUBSTITUTES:
+        _check_substitute(row)
+    else:
+        _check_occupant(row)
+    row.save()
+    _record("units.appoint", [row], by, since=since.isoformat(), manner=str(manner))
+    return row
+
+
+def substitute(
+    *, given_by: Appointment, user: User, manner: str, since: date, by: User, **more
+) -> Appointment:
+    """Someone acts for the holder of a post: KT., TL. or TUQ. See `appoint`."""
+    if manner not in SUBSTITUTES:
+        raise StepRefused("Chọn hình thức: ký thay, thừa lệnh hoặc thừa ủy quyền.")
+    return appoint(
+        post=given_by.post, user=user, manner=manner, since=since, given_by=given_by, by=by, **more
+    )
+
+
+def occupants(post: Post, on: date) -> QuerySet[Appointment]:
+    rows = Appointment.objects.filter(in_force(on), post=post, manner__in=Appointment.OCCUPYING)
+    return rows.select_related("user").order_by("since", "pk")
+
+
+def _check_giver(row: Appointment, by: User | None) -> None:
+    """The same rule as the permission, read again under the lock (rule R06); nobody gives himself a post (R22)."""
+    if by is None:
+        return
+    if by.pk == row.user_id:
+        raise StepRefused("Không ai tự giao chức vụ cho chính mình.")
+    may = rules.may_substitute if row.manner in SUBSTITUTES else rules.may_give
+    if not may(by, row.post):
+        raise StepRefused(f"Ông/bà không giao được chức vụ {row.post.title} của {row.post.unit.name}.")
+
+
+def _check_period(row: Appointment) -> None:
+    post, unit = row.post, row.post.unit
+    if row.until and row.until <= row.since:
+        raise StepRefused("Ngày kết thúc phải sau ngày bắt đầu.")
+    if row.since < unit.since or (unit.until and row.since >= unit.until):
+        raise StepRefused(f"{unit.name} không hoạt động tại ngày {short_date(row.since)}.")
+    if post.kind == Kind.INSPECTOR and not (row.document and row.until):
+        raise StepRefused("Thành viên đoàn kiểm tra phải theo quyết định có số và có thời hạn.")
+    unknown = set(row.functions) - set(FUNCTIONS)
+    if unknown:
+        raise StepRefused(f"Không có chức năng {', '.join(sorted(unknown))}.")
+    same = Appointment.objects.filter(overlapping(row.since, row.until), post=post, user=row.user).first()
+    if same:
+        raise StepRefused(f"{row.user.full_name} đang giữ chức vụ {post.title} {same.in_words}.")
+
+
+def _check_occupant(row: Appointment) -> None:
+    """One at a time for a head; acting and in charge only while nobody holds the post."""
+    if row.functions:
+        raise StepRefused("Chỉ người ký thay, thừa lệnh hoặc thừa ủy quyền mới giới hạn theo chức năng.")
+    if row.given_by_id:
+        raise StepRefused("Người giữ chức vụ không nhận quyền từ người khác.")
+    if row.post.kind != Kind.HEAD and row.manner not in VACANT_ONLY:
+        return
+    others = Appointment.objects.filter(
+        overlapping(row.since, row.until), post=row.post, manner__in=Appointment.OCCUPYING
+    )
+    other = others.select_related("user").order_by("since").first()
+    if other is None:
+        return
+    how = "" if other.manner == Manner.HOLDER else f" ({other.get_manner_display().lower()})"
+    raise StepRefused(
+        f"{other.user.full_name} đang giữ chức vụ {row.post.title}{how} {other.in_words}; "
+        "kết thúc trước rồi mới giao cho người khác."
+    )
+
+
+def _check_substitute(row: Appointment) -> None:
+    if row.post.kind != Kind.HEAD:
+        raise StepRefused("Chỉ người đứng đầu có người ký thay, thừa lệnh hoặc thừa ủy quyền.")
+    giver = row.given_by
+    if giver is None:
+        raise StepRefused(
+            f"Chức vụ {row.post.title} đang khuyết: không có ai để ký thay. Giao quyền hoặc giao phụ trách."
+        )
+    if giver.post_id != row.post_id or giver.manner not in Appointment.OCCUPYING:
+        raise StepRefused("Người đang ký thay, thừa lệnh hoặc thừa ủy quyền không giao lại cho người khác.")
+    if giver.user_id == row.user_id:
+        raise StepRefused("Không ai thay cho chính mình.")
+    ends_late = giver.until is not None and (row.until is None or row.until > giver.until)
+    if row.since < giver.since or ends_late or not giver.holds(row.since):
+        raise StepRefused(
+            f"Thời gian thay phải nằm trong thời gian {giver.user.full_name} giữ chức vụ: {giver.in_words}."
+        )
+    if row.manner == Manner.DEPUTISES:
+        _check_deputy(row)
+    else:
+        _check_within_unit(row)
+    if row.manner == Manner.BY_AUTHORITY and not (row.document and row.covers and row.until):
+        raise StepRefused("Thừa ủy quyền phải có văn bản, phạm vi công việc và ngày kết thúc.")
+
+
+def _check_deputy(row: Appointment) -> None:
+    deputy = Appointment.objects.filter(
+        in_force(row.since),
+        user=row.user,
+        post__unit=row.post.unit,
+        post__kind__in=DEPUTIES,
+        manner__in=Appointment.OCCUPYING,
+    ).first()
+    if deputy is None:
+        raise StepRefused(
+            f"{row.user.full_name} không phải cấp phó của {row.post.unit.name}: chỉ cấp phó ký thay (KT.)."
+        )
+    if deputy.until and (row.until is None or row.until > deputy.until):
+        raise StepRefused(f"{row.user.full_name} chỉ là cấp phó {deputy.in_words}.")
+
+
+def _check_within_unit(row: Appointment) -> None:
+    units = subtree_ids([row.post.unit_id], row.since)
+    if not Employment.objects.filter(in_force(row.since), user=row.user, unit_id__in=units).exists():
+        raise StepRefused(
+            f"{row.user.full_name} không thuộc {row.post.unit.name} hay đơn vị trực thuộc tại ngày "
+            f"{short_date(row.since)}."
+        )
+
+
+@transaction.atomic
+def end_appointment(*, appointment: Appointment, on: date, by: User | None, reason: str = "") -> Appointment:
+    """The post is lost from that day: today means that the very next request is refused. Substitutes end with it."""
+    rows = Appointment.objects.select_for_update(of=("self",)).select_related("post__unit", "user")
+    row = rows.get(pk=appointment.pk)
+    if row.until and row.until <= on:
+        raise StepRefused(f"{row.user.full_name} giữ chức vụ {row.post.title} {row.in_words}; đã kết thúc.")
+    close_appointments(Appointment.objects.filter(pk=row.pk), on=on, by=by, reason=reason)
+    row.refresh_from_db()
+    return row
+
+
+def close_appointments(
+    rows: QuerySet[Appointment], *, on: date, by: User | None, reason: str = ""
+) -> list[Appointment]:
+    """These and their substitutes end that day, one that has not begun is annulled; set by set, one event each."""
+    running = Q(until__isnull=True) | Q(until__gt=on) & ~Q(until=F("since"))
+    keys = list(rows.filter(running).values_list("pk", flat=True))
+    found = Appointment.objects.filter(running).filter(Q(pk__in=keys) | Q(given_by_id__in=keys))
+    ended = list(found.select_related("post__unit", "user"))
+    mine = Appointment.objects.filter(pk__in=[row.pk for row in ended])
+    mine.filter(since__gte=on).update(until=F("since"))
+    mine.filter(since__lt=on).update(until=on)
+    _record("units.end_appointment", ended, by, reason=reason, on=on.isoformat())
+    return ended
+
+
+def _record(kind: str, rows: list[Appointment], by: User | None, *, reason: str = "", **data: str) -> None:
+    events.record_many(
+        [
+            EventDraft(
+                kind=kind,
+                object_kind="units.post",
+                object_id=row.post.public_id,
+                person_id=by.public_id if by else "",
+                unit_id=row.post.unit.public_id,
+                data={"user": row.user.public_id, "appointment": row.public_id, **data},
+                text=signature_of(by, None, reason=reason),
+            )
+            for row in rows
+        ]
+    )
+
+
+@transaction.atomic
+def create_post(*, unit: Unit, kind: str, title: str, scope: Unit | None = None, by: User | None) -> Post:
+    """A post of the unit; those of Home Affairs, the leadership and the Standing Committee reach the whole province."""
+    Unit.objects.select_for_update().get(pk=unit.pk)
+    if kind == Kind.HEAD and unit.posts.filter(kind=kind).exists():
+        raise StepRefused(f"{unit.name} đã có chức vụ người đứng đầu.")
+    if unit.posts.filter(kind=kind, title=title).exists():
+        raise StepRefused(f"{unit.name} đã có chức vụ {title}.")
+    if by and not rules.may_give(by, Post(unit=unit, kind=kind, title=title)):
+        raise StepRefused(f"Ông/bà không lập được chức vụ loại này tại {unit.name}.")
+    post = Post.objects.create(
+        unit=unit, kind=kind, title=title, scope=scope or (_root() if kind in WHOLE_PROVINCE else None)
+    )
+    _record_post("units.create_post", post, by, post_kind=kind)
+    return post
+
+
+@transaction.atomic
+def rename_post(*, post: Post, title: str, by: User | None) -> Post:
+    """What the post is called from now on; what was signed keeps the title it was signed with."""
+    before = post.title
+    if Post.objects.filter(unit=post.unit, kind=post.kind, title=title).exclude(pk=post.pk).exists():
+        raise StepRefused(f"{post.unit.name} đã có chức vụ {title}.")
+    if title != before:
+        Post.objects.filter(pk=post.pk).update(title=title)
+        post.title = title
+        _record_post("units.rename_post", post, by, before=before, after=title)
+    return post
+
+
+def _record_post(kind: str, post: Post, by: User | None, **data: str) -> None:
+    events.record(
+        kind,
+        by=by,
+        object_kind="units.post",
+        object_id=post.public_id,
+        unit_id=post.unit.public_id,
+        data={**data, "title": post.title},
+    )
+
+
+def post_of(unit: Unit, kind: str) -> Post:
+    """The unit's post of that kind, as it is called there; made under its general name when the unit has none yet."""
+    found = Post.objects.filter(unit=unit, kind=kind).order_by("pk").first()
+    if found:
+        return found
+    scope = _root() if kind in WHOLE_PROVINCE else None
+    return Post.objects.create(unit=unit, kind=kind, title=Kind(kind).label, scope=scope)
+
+
+def _root() -> Unit | None:
+    return Unit.objects.filter(kind=Unit.Kind.PROVINCE, until__isnull=True).first()

@@ -1,0 +1,316 @@
+"""Reorganisations: choosing the units, writing the orders, seeing what will happen, doing it, taking it back."""
+
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from ledger import clock, events
+from ledger.views import FormPage, Page
+from ledger.workflow import StepRefused
+from units import services, tree
+from units.forms.reorganisation import (
+    MOST_NAMED,
+    CarryOutForm,
+    ChooseForm,
+    CorrectionForm,
+    OrdersForm,
+    ReasonForm,
+)
+from units.models import Reorganisation, Unit, User
+from units.queries import in_force
+from units.reorganisation import account
+from units.reorganisation.orders import Orders
+from units.workflow import REORGANISATION
+from vietnamese.keys import search_key
+
+Kind, Status = Reorganisation.Kind, Reorganisation.Status
+PAGE, FOUND = 50, 30
+
+# How many units an act starts from, and what else must be chosen with them.
+STARTS_FROM = {
+    Kind.MERGER: "Chọn các đơn vị được hợp nhất, sáp nhập (từ hai đơn vị).",
+    Kind.SPLIT: "Chọn đơn vị được chia, tách.",
+    Kind.MOVE: "Chọn các đơn vị được chuyển và cơ quan chủ quản mới.",
+    Kind.RENAMING: "Chọn đơn vị được đổi tên.",
+    Kind.DISSOLUTION: "Chọn đơn vị giải thể; chọn đơn vị nhận người và đơn vị trực thuộc nếu còn.",
+    Kind.FOUNDING: "Chọn cơ quan chủ quản của đơn vị mới.",
+}
+DESTINATIONS = {
+    Kind.MOVE: "Cơ quan chủ quản mới",
+    Kind.FOUNDING: "Cơ quan chủ quản",
+    Kind.DISSOLUTION: "Đơn vị nhận người, đơn vị trực thuộc",
+    Kind.MERGER: "Cơ quan chủ quản của đơn vị mới",
+    Kind.RENAMING: "Cơ quan chủ quản mới",
+}
+MUST_HAVE_DESTINATION = {Kind.MOVE, Kind.FOUNDING}
+# Usually the new unit stays below the superior of the old one: another is chosen only when asked for.
+SELDOM_HAS_DESTINATION = {Kind.MERGER, Kind.RENAMING}
+ONE_UNIT = {Kind.SPLIT, Kind.RENAMING, Kind.DISSOLUTION}
+
+
+class ReorganisationList(Page):
+    permissions = {"GET": "units.view_unit"}
+    template_name = "units/reorganisation_list.html"
+
+    def get_context(self) -> dict[str, Any]:
+        acts = Reorganisation.objects.visible_to(self.request.user).order_by("-on", "-pk")
+        coming = [Status.DRAFT, Status.PLANNED, Status.REFUSED]
+        page = Paginator(acts.exclude(status__in=coming), PAGE).get_page(self.request.GET.get("page"))
+        return {
+            "coming": acts.filter(status__in=coming).order_by("on", "pk"),
+            "page_obj": page,
+            "may_reorganise": self.request.user.has_perm("units.reorganise"),
+        }
+
+
+class _Chosen:
+    """What the address says was chosen so far: the kind, the units, the destination."""
+
+    def __init__(self, request):
+        self.params = request.GET
+        kind = self.params.get("loai", "")
+        self.kind = Kind(kind) if kind in STARTS_FROM else None
+        living = Unit.objects.visible_to(request.user).on(clock.today())
+        wanted = self.params.getlist("don_vi")
+        found = {unit.public_id: unit for unit in living.filter(public_id__in=wanted)}
+        self.units = [found[public_id] for public_id in wanted if public_id in found]
+        self.destination = living.filter(public_id=self.params.get("den", "")).first()
+        self.elsewhere = bool(self.params.get("noi_khac") or self.destination)
+
+    @property
+    def is_ready(self) -> bool:
+        if self.kind is None or (self.kind in MUST_HAVE_DESTINATION and not self.destination):
+            return False
+        fewest = {Kind.MERGER: 2, Kind.FOUNDING: 0}.get(self.kind, 1)
+        return len(self.units) >= fewest and not (self.kind in ONE_UNIT and len(self.units) > 1)
+
+    @property
+    def destination_label(self) -> str:
+        """What the destination is called; empty where none is asked for."""
+        if self.kind is None or (self.kind in SELDOM_HAS_DESTINATION and not self.elsewhere):
+            return ""
+        return DESTINATIONS.get(self.kind, "")
+
+    @property
+    def may_go_elsewhere(self) -> bool:
+        return self.kind in SELDOM_HAS_DESTINATION and not self.elsewhere
+
+    def query(self, **changes: Any) -> str:
+        """The address of the same choice with `add`, `drop` or `den` changed."""
+        ids = [unit.public_id for unit in self.units]
+        if add := changes.get("add"):
+            ids = [add] if self.kind in ONE_UNIT else [*ids, add]
+        ids = [public_id for public_id in dict.fromkeys(ids) if public_id != changes.get("drop")]
+        parts: list[tuple[str, str]] = [("loai", str(self.kind or ""))] + [("don_vi", one) for one in ids]
+        den = changes.get("den", self.destination.public_id if self.destination else "")
+        if self.elsewhere or changes.get("elsewhere"):
+            parts.append(("noi_khac", "1"))
+        return "?" + urlencode(parts + ([("den", den)] if den else []))
+
+
+class ReorganisationChoose(Page):
+    """Which act, and on which units: every choice is a link, so it needs no JavaScript and can be sent on."""
+
+    permissions = {"GET": "units.reorganise"}
+    template_name = "units/reorganisation_choose.html"
+
+    def get_context(self) -> dict[str, Any]:
+        chosen = _Chosen(self.request)
+        form = ChooseForm(self.request.GET)
+        words = form.cleaned_data["tim"] if form.is_valid() else ""
+        return {
+            "chosen": chosen,
+            "kinds": [(kind.value, kind.label) for kind in STARTS_FROM],
+            "instruction": STARTS_FROM.get(chosen.kind, "") if chosen.kind else "",
+            "elsewhere": chosen.query(elsewhere=True),
+            "takes_units": chosen.kind not in {None, Kind.FOUNDING},
+            "form": form,
+            "picked": [(unit, chosen.query(drop=unit.public_id)) for unit in chosen.units],
+            "without_destination": chosen.query(den=""),
+            "found": self._found(words, chosen) if words and chosen.kind else None,
+            "next_url": reverse("units:reorganisation_write") + chosen.query(),
+        }
+
+    def _found(self, words: str, chosen: _Chosen) -> list[dict[str, Any]]:
+        today = clock.today()
+        units = Unit.objects.visible_to(self.request.user).on(today)
+        found = units.filter(search_key__contains=search_key(words)).order_by("kind", "sort_key")[:FOUND]
+        standing = tree.load(today)
+        return [
+            {
+                "unit": unit,
+                "path": [standing.placements[key].unit for key in reversed(standing.path(unit.pk)[1:])],
+                "add": chosen.query(add=unit.public_id),
+                "den": chosen.query(den=unit.public_id) if chosen.destination_label else "",
+            }
+            for unit in found
+        ]
+
+
+class ReorganisationWrite(FormPage):
+    """The orders. What is written is kept as a draft and shown with all its effects before anything is done."""
+
+    permissions = {"GET": "units.reorganise", "POST": "units.reorganise"}
+    form_class = OrdersForm
+    template_name = "units/reorganisation_write.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            self.chosen = _Chosen(request)
+            if not self.chosen.is_ready and request.method == "GET":
+                return redirect(reverse("units:reorganisation_choose") + self.chosen.query())
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        if not self.chosen.is_ready:
+            raise Http404
+        chosen = self.chosen
+        source = chosen.units[0] if chosen.kind == Kind.SPLIT else None
+        return {
+            "kind": chosen.kind,
+            "units": chosen.units,
+            "destination": chosen.destination,
+            "children": tree.load(clock.today()).children(source.pk) if source else [],
+            "people": self._people(source) if source else [],
+        }
+
+    def _people(self, unit: Unit) -> list[User]:
+        people = User.objects.visible_to(self.request.user).filter(
+            in_force(clock.today(), "employments__"), employments__unit=unit
+        )
+        return list(people.order_by("sort_key")[:MOST_NAMED])
+
+    def get_context(self) -> dict[str, Any]:
+        return {"chosen": self.chosen, "back": reverse("units:reorganisation_choose") + self.chosen.query()}
+
+    def act(self, form: Form) -> str:
+        assert isinstance(form, OrdersForm)
+        act = services.draft_reorganisation(orders=form.orders(), by=self.request.user)
+        return reverse("units:reorganisation_carry_out", args=[act.public_id])
+
+    def refusal_url(self) -> str:
+        return self.request.get_full_path()
+
+
+class ReorganisationDetail(Page):
+    """An act as it was done, or as it waits for its day."""
+
+    permissions = {"GET": "units.view_unit"}
+    model = Reorganisation
+    template_name = "units/reorganisation_detail.html"
+
+    def get_context(self) -> dict[str, Any]:
+        act = self.object
+        may = self.request.user.has_perm("units.reorganise")
+        return {
+            "history": self._history() if may else [],
+            "warnings": account.warnings(account.restored(act.report)),
+            "successions": act.successions.select_related("predecessor", "successor").order_by("pk"),
+            "may_carry_out": may and act.status in {Status.DRAFT, Status.REFUSED},
+            "may_withdraw": may and act.status in {Status.DRAFT, Status.PLANNED, Status.REFUSED},
+            "may_correct": may and act.status == Status.DONE and act.kind != Kind.CORRECTION,
+        }
+
+    def _history(self) -> list[dict[str, Any]]:
+        acts = events.history(REORGANISATION.kind, self.object.public_id)
+        return [
+            {
+                "what": REORGANISATION.done_words(act.kind).capitalize(),
+                "who": act.by,
+                "post": act.post,
+                "at": act.at,
+                "why": act.reason,
+            }
+            for act in reversed(acts)
+        ]
+
+
+class ReorganisationCarryOut(FormPage):
+    """Before and after, what moves and what stays, what needs a decision; then one act, or a date in the calendar."""
+
+    permissions = {"GET": "units.reorganise", "POST": "units.reorganise"}
+    model = Reorganisation
+    form_class = CarryOutForm
+    template_name = "units/reorganisation_carry_out.html"
+
+    refusal = ""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"request": self.request}
+
+    @cached_property
+    def rehearsal(self) -> Any:
+        """What would happen now; None where it is not possible, and `refusal` says why."""
+        try:
+            return services.rehearse_reorganisation(
+                orders=Orders.from_json(self.object.orders), by=self.request.user
+            )
+        except StepRefused as error:
+            self.refusal = str(error)
+            return None
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"digest": self.rehearsal.digest} if self.rehearsal else {}
+
+    def get_context(self) -> dict[str, Any]:
+        rehearsal = self.rehearsal
+        return {
+            "rehearsal": rehearsal,
+            "sides": [("Trước", rehearsal.before), ("Sau", rehearsal.after)] if rehearsal else [],
+            "refusal": self.refusal,
+            "is_future": self.object.on > clock.today(),
+        }
+
+    def act(self, form: Form) -> str:
+        services.carry_out_draft(
+            act=self.object, expect_digest=form.cleaned_data["digest"], by=self.request.user
+        )
+        return self.object.get_absolute_url()
+
+    def refusal_url(self) -> str:
+        return reverse("units:reorganisation_carry_out", args=[self.object.public_id])
+
+
+class ReorganisationWithdraw(FormPage):
+    permissions = {"GET": "units.reorganise", "POST": "units.reorganise"}
+    model = Reorganisation
+    form_class = ReasonForm
+    template_name = "units/reorganisation_withdraw.html"
+    success_message = "Đã rút việc sắp xếp; không có gì thay đổi ở các đơn vị."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"request": self.request}
+
+    def act(self, form: Form) -> str:
+        services.withdraw_reorganisation(
+            act=self.object, reason=form.cleaned_data["reason"], by=self.request.user
+        )
+        return reverse("units:reorganisation_list")
+
+
+class ReorganisationCorrect(FormPage):
+    """A counter-act: everything as it was before, both acts kept for ever."""
+
+    permissions = {"GET": "units.reorganise", "POST": "units.reorganise"}
+    model = Reorganisation
+    form_class = CorrectionForm
+    template_name = "units/reorganisation_correct.html"
+    success_message = "Đã đính chính: các đơn vị, con người và giấy tờ trở lại như trước."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"request": self.request}
+
+    def act(self, form: Form) -> str:
+        counter = services.correct_reorganisation(
+            act=self.object,
+            decision=form.cleaned_data["decision"],
+            reason=form.cleaned_data["reason"],
+            by=self.request.user,
+        )
+        return counter.get_absolute_url()
