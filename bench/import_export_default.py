@@ -1,17 +1,14 @@
 """The baseline of bench_roster_import, frozen: django-import-export used as its own documentation shows.
 
 A ModelResource found by the personnel code, its XLSX format as shipped, a dry run with its differences for the preview,
-then the import; where somebody works is written by the hook it has for that. Nothing of the portal's own is used.
+then the import. It writes people alone: no employments, no events, nothing to undo by, so it does less than ours.
 """
 
 from import_export.fields import Field
 from import_export.formats.base_formats import XLSX
 from import_export.resources import ModelResource
 
-from bench.rosters import DAY
-from units.models import Category, Employment, Unit, User
-
-CATEGORIES = {label: value for value, label in Category.choices}
+from units.models import User
 
 
 class PersonResource(ModelResource):
@@ -24,18 +21,6 @@ class PersonResource(ModelResource):
         model = User
         fields = ("username", "full_name", "birth_year", "job_title")
         import_id_fields = ("username",)
-
-    def after_save_instance(self, instance, row, **kwargs):
-        unit = Unit.objects.get(name=row["Đơn vị"])
-        since = row["Ngày vào đơn vị"].date() if row["Ngày vào đơn vị"] else DAY
-        category = CATEGORIES[row["Đối tượng"]]
-        held = Employment.objects.filter(user=instance, until=None).first()
-        if held and (held.unit_id, held.category) == (unit.pk, category):
-            return
-        if held:
-            held.until, held.ending = since, Employment.Ending.MOVED
-            held.save()
-        Employment.objects.create(user=instance, unit=unit, category=category, since=since)
 
 
 def import_by_default(content: bytes) -> None:

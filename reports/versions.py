@@ -36,7 +36,7 @@ def author(version: ReportVersion) -> Unit:
     if version.sealed_at is None:
         return report.unit
     since = report.handovers.filter(at__gt=version.sealed_at).select_related("giver").first()
-    return report.unit
+    return since.giver if since else report.unit
 
 
 def sha256(version: ReportVersion) -> str:

@@ -95,6 +95,13 @@ def consequences(upload: RosterUpload) -> list[str]:
     return [*found, same]
 
 
+def what_next(upload: RosterUpload) -> list[str]:
+    """After the act: who is new cannot sign in yet."""
+    if not upload.counts.get(Action.NEW):
+        return []
+    return ["In phiếu kích hoạt cho người mới ở trang “Phiếu kích hoạt tài khoản” của đơn vị."]
+
+
 def told(rows: Iterable[RosterRow], user: User, upload: RosterUpload) -> list[dict[str, Any]]:
     """Rows with their changes in words; two more queries for all names of units and contracts."""
     rows = list(rows)

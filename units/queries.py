@@ -163,6 +163,7 @@ class EmploymentQuerySet(PeriodQuerySet):
         """Who works where is for the person, the heads and clerks at or above the unit, and Home Affairs."""
         if not user.is_authenticated:
             return self.none()
+        user = user.acting_in("units")
         if user.works_for_home_affairs:
             return self
         return self.filter(Q(user_id=user.pk) | Q(unit_id__in=user.units_in_charge()))
@@ -201,7 +202,8 @@ class ReorganisationQuerySet(models.QuerySet):
         """Who succeeded whom is public inside the administration; what is only planned is for Home Affairs to see."""
         if not user.is_authenticated:
             return self.none()
-        return self if user.works_for_home_affairs else self.filter(status__in=("done", "annulled"))
+        may = user.acting_in("units").works_for_home_affairs
+        return self if may else self.filter(status__in=("done", "annulled"))
 
 
 class FactorResetQuerySet(models.QuerySet):
@@ -220,6 +222,7 @@ class RosterUploadQuerySet(models.QuerySet):
         """Home Affairs sees all; heads and clerks those of their branches."""
         if not user.is_authenticated:
             return self.none()
+        user = user.acting_in("units")
         return self if user.works_for_home_affairs else self.filter(unit_id__in=user.units_in_charge())
 
 
@@ -228,6 +231,7 @@ class UserQuerySet(models.QuerySet):
         """Oneself, and the people of the units one heads or keeps the papers of; Home Affairs sees all."""
         if not user.is_authenticated:
             return self.none()
+        user = user.acting_in("units")
         if user.works_for_home_affairs:
             return self
         units = user.units_in_charge()

@@ -4,8 +4,8 @@ The table of permissions stands on the top floor, which enters here what each is
 """
 
 import copy
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,8 +15,6 @@ from ledger.register import Register
 from units.models import Appointment, Post, ProfessionalLine, Unit, User
 from units.queries import ancestor_ids, in_force, remembering
 from units.signing import MODES
-from vietnamese.dates import short_date
-from vietnamese.signing import SigningMode
 
 
 @dataclass(frozen=True)
@@ -41,8 +39,31 @@ class Holder:
 
 @dataclass(frozen=True)
 class Right:
+    """An act and the appointments each of which alone lets its person do it."""
+
     act: Act
-    holders: list[Holder] = field(default_factory=list)
+    rows: list[Appointment]
+
+    @property
+    def holders(self) -> list[Holder]:
+        people = {row.user_id: row.user for row in self.rows}
+        found = [
+            Holder(user, tuple(because(row) for row in self.rows if row.user_id == key))
+            for key, user in people.items()
+        ]
+        return sorted(found, key=lambda holder: holder.user.sort_key)
+
+    @property
+    def by_unit(self) -> list[tuple[Unit, list[tuple[User, str]]]]:
+        """For the page: unit by unit, each person with why, so that the six of Sở Nội vụ are one line to open."""
+        units = {row.post.unit_id: row.post.unit for row in self.rows}
+        return [
+            (
+                unit,
+                [(row.user, because(row, with_unit=False)) for row in self.rows if row.post.unit_id == key],
+            )
+            for key, unit in units.items()
+        ]
 
 
 def here(unit: Unit, on: date) -> list[Right]:
@@ -53,7 +74,8 @@ def here(unit: Unit, on: date) -> list[Right]:
         offices = Post.objects.filter(kind=Post.Kind.HOME_AFFAIRS).values("unit")
         reaching = Q(post__unit_id__in=path) | Q(post__scope_id__in=path) | Q(post__unit__in=offices)
         held = _held(reaching, on)
-        return [_right(act, unit, held) for _name, act in acts]
+        held.sort(key=lambda row: path.index(row.post.unit_id) if row.post.unit_id in path else len(path))
+        return [Right(act, [row for row in held if _lets(row, act, unit)]) for _name, act in acts]
 
 
 def of(user: User, on: date) -> list[tuple[Appointment, list[Act]]]:
@@ -63,17 +85,6 @@ def of(user: User, on: date) -> list[tuple[Appointment, list[Act]]]:
             (row, [act for _name, act in acts if _lets(row, act, row.post.scope or row.post.unit)])
             for row in _held(Q(user=user), on)
         ]
-
-
-def _right(act: Act, unit: Unit, held: Iterable[Appointment]) -> Right:
-    reasons: dict[int, list[str]] = {}
-    people: dict[int, User] = {}
-    for row in held:
-        if _lets(row, act, unit):
-            people[row.user_id] = row.user
-            reasons.setdefault(row.user_id, []).append(because(row))
-    holders = [Holder(people[key], tuple(words)) for key, words in reasons.items()]
-    return Right(act, sorted(holders, key=lambda holder: holder.user.sort_key))
 
 
 def _lets(row: Appointment, act: Act, unit: Unit) -> bool:
@@ -89,7 +100,9 @@ def _held(which: Q, on: date) -> list[Appointment]:
         at_home_affairs=Exists(Post.objects.filter(unit=OuterRef("post__unit"), kind=Post.Kind.HOME_AFFAIRS)),
         at_authority=Exists(ProfessionalLine.objects.filter(in_force(on), authority=OuterRef("post__unit"))),
     )
-    found: list[Appointment] = list(rows.select_related("user", "post__unit", "post__scope").order_by("since", "pk"))
+    found: list[Appointment] = list(
+        rows.select_related("user", "post__unit", "post__scope").order_by("since", "pk")
+    )
     for row in found:
         row.post.__dict__.update(
             appointment_id=row.pk,
@@ -102,11 +115,11 @@ def _held(which: Q, on: date) -> list[Appointment]:
     return found
 
 
-def because(row: Appointment) -> str:
-    """“Giám đốc từ 01/07/2025”, “KT. Giám đốc theo QĐ 12/QĐ-SNV đến hết 31/12/2026”."""
-    mode = MODES[row.manner]
-    words = f"{mode} {row.post.title}" if mode != SigningMode.HEAD else row.post.title
-    words = f"{words}, {row.post.unit.name}"
+def because(row: Appointment, *, with_unit: bool = True) -> str:
+    """“Giám đốc từ 01/07/2025”, “KT. Giám đốc, theo QĐ 12/QĐ-SNV, từ 01/07/2026 đến hết 31/12/2026”."""
+    words = [f"{MODES[row.manner]} {row.post.title}".strip()]
+    if with_unit:
+        words.append(row.post.unit.name)
     if row.document:
-        words += f", theo {row.document}"
-    return f"{words}, {row.in_words}" if row.until else f"{words}, từ {short_date(row.since)}"
+        words.append(f"theo {row.document}")
+    return f"{', '.join(words)}, {row.in_words}" if len(words) > 1 else f"{words[0]} {row.in_words}"

@@ -140,7 +140,8 @@ def _is_home_affairs(unit_id: int) -> bool:
 def may_substitute(user: User, obj: Any = None) -> bool:
     """Who says that another acts for the head: whoever occupies the post, and who gives it."""
     post = obj.post if isinstance(obj, Appointment) else obj
-    if isinstance(post, Post) and post.pk in {held.pk for held in occupied(user, Post.Kind.HEAD)}:
+    own = {held.unit_id for held in occupied(user, Post.Kind.HEAD)}
+    if isinstance(post, Post) and post.kind == Post.Kind.HEAD and post.unit_id in own:
         return True
     return may_give(user, post)
 

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from units.views import people, posts, reorganisation, rights, rosterexport, rosterfile, slips, units
+from units.views import (
+    employments,
+    people,
+    posts,
+    reorganisation,
+    rights,
+    rosterexport,
+    rosterfile,
+    slips,
+    units,
+)
 
 app_name = "units"
 urlpatterns = [
@@ -66,14 +76,14 @@ urlpatterns = [
     path("chot-so-nguoi/", rights.CutoffList.as_view(), name="cutoff_list"),
     path("chot-so-nguoi/moi/", rights.CutoffTake.as_view(), name="cutoff_take"),
     path("nguoi/<slug:public_id>/", people.PersonDetail.as_view(), name="person_detail"),
-    path("nguoi/<slug:public_id>/chuyen/", people.PersonMove.as_view(), name="person_move"),
-    path("nguoi/<slug:public_id>/biet-phai/", people.PersonSecond.as_view(), name="person_second"),
-    path("nguoi/<slug:public_id>/het-biet-phai/", people.PersonReturn.as_view(), name="person_return"),
-    path("nguoi/<slug:public_id>/thoi-viec/", people.PersonEnd.as_view(), name="person_end"),
-    path("nguoi/<slug:public_id>/nghi/", people.PersonAbsent.as_view(), name="person_absent"),
-    path("nguoi/<slug:public_id>/lam-lai/", people.PersonBack.as_view(), name="person_back"),
-    path("nguoi/<slug:public_id>/ten/", people.PersonRename.as_view(), name="person_rename"),
-    path("nguoi/<slug:public_id>/ma-so/", people.PersonCode.as_view(), name="person_code"),
+    path("nguoi/<slug:public_id>/chuyen/", employments.PersonMove.as_view(), name="person_move"),
+    path("nguoi/<slug:public_id>/biet-phai/", employments.PersonSecond.as_view(), name="person_second"),
+    path("nguoi/<slug:public_id>/het-biet-phai/", employments.PersonReturn.as_view(), name="person_return"),
+    path("nguoi/<slug:public_id>/thoi-viec/", employments.PersonEnd.as_view(), name="person_end"),
+    path("nguoi/<slug:public_id>/nghi/", employments.PersonAbsent.as_view(), name="person_absent"),
+    path("nguoi/<slug:public_id>/lam-lai/", employments.PersonBack.as_view(), name="person_back"),
+    path("nguoi/<slug:public_id>/ten/", employments.PersonRename.as_view(), name="person_rename"),
+    path("nguoi/<slug:public_id>/ma-so/", employments.PersonCode.as_view(), name="person_code"),
     path("chuc-vu/<slug:public_id>/giao/", posts.PostAppoint.as_view(), name="post_appoint"),
     path("chuc-vu/<slug:public_id>/doi-ten/", posts.PostRename.as_view(), name="post_rename"),
     path("nhiem-ky/<slug:public_id>/ket-thuc/", posts.AppointmentEnd.as_view(), name="appointment_end"),

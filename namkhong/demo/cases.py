@@ -12,7 +12,7 @@ from namkhong.demo.profiles import NGUOI_LAO_DONG
 from namkhong.demo.staff import Staff
 from namkhong.demo.years import Years
 from units.models import Absence, Appointment, ContractKind, Employment, Post, ProfessionalLine, Unit
-from units.services.people import PORTAL_FIGURES, PORTAL_PREFIX
+from units.services.naming import PORTAL_FIGURES, PORTAL_PREFIX
 from vietnamese.dates import short_date
 
 Manner, Kind = Appointment.Manner, Post.Kind

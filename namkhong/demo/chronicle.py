@@ -8,9 +8,8 @@ from ledger.events import salted_digest, signature_of
 from ledger.models import Event, EventText
 from namkhong.demo.dice import Dice
 from namkhong.demo.nodes import Person
+from namkhong.demo.writing import insert
 from units.models import Post
-
-BATCH = 2000
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ class Chronicle:
             if salt:
                 event.text_digest = salted_digest(salt, text)
                 said.append((event, salt, text))
-        Event.objects.bulk_create([event for _, _, event, _ in self.acts], batch_size=BATCH)
+        insert([event for _, _, event, _ in self.acts])
         texts = [EventText(event_id=event.pk, salt=salt, text=text) for event, salt, text in said]
-        EventText.objects.bulk_create(texts, batch_size=BATCH)
+        insert(texts)
         return len(self.acts)

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from namkhong.demo.dice import Dice
+from namkhong.demo.writing import insert
 from namkhong.demo.years import Years
 from notices.models import Notice
 from units.models import User
 
-BATCH = 2000
 KEPT_FOR, READ_AFTER = timedelta(days=60), timedelta(days=10)
 
 
@@ -39,4 +39,4 @@ class Letters:
             self.rows.setdefault((user.pk, effect), notice)
 
     def write(self) -> None:
-        Notice.objects.bulk_create(self.rows.values(), batch_size=BATCH)
+        insert(list(self.rows.values()))

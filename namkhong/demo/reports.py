@@ -14,8 +14,9 @@ from namkhong.demo.figures import Counts, Discipline, Typed
 from namkhong.demo.nodes import Node
 from namkhong.demo.scripts import DRAFT, MISSING, Script, fates_of_last_round, fates_of_round_before
 from namkhong.demo.story import Story
+from namkhong.demo.writing import insert
 from reports import figures, versions
-from reports.models import Figure, Narrative, ReportingRound, ReportVersion, UnitReport
+from reports.models import ReportingRound, ReportVersion, UnitReport
 from reports.workflow import REPORTS
 from units.models import Post
 
@@ -212,11 +213,11 @@ class Reporting:
                 sheet.version, self.indicators, self._counts(draft), sheet.typed, over=draft.types_over
             )
         ]
-        Figure.objects.bulk_create(rows, batch_size=BATCH)
+        insert(rows)
         words = [
             row for sheet in sheets for row in narratives.rows(sheet.version, self.sections, sheet.texts)
         ]
-        Narrative.objects.bulk_create(words, batch_size=BATCH)
+        insert(words)
         sealed = []
         for sheet, at in zip(sheets, moments, strict=True):
             if at:

@@ -11,13 +11,13 @@ from namkhong.demo.chronicle import By
 from namkhong.demo.dice import Dice
 from namkhong.demo.nodes import Node, Person
 from namkhong.demo.story import Story
+from namkhong.demo.writing import insert
 from pledges.models import EarlierRecord, Pledge, PledgeText, Signature
 from pledges.parties import HEAD, OFFICIAL, UNION
 from pledges.wording import shown_record, signed_record, titled
 from pledges.workflow import PLEDGE, facts
 from units.models import Category, Employment, Post
 
-BATCH = 1000
 WRITES_OWN_WORDS = 0.55
 
 
@@ -201,7 +201,7 @@ class Acts:
 
     def save(self) -> int:
         """Returns the number of pledges."""
-        Pledge.objects.bulk_create([draft.pledge for draft in self.drafts], batch_size=BATCH)
+        insert([draft.pledge for draft in self.drafts])
         for draft in self.drafts:
             for signature in draft.signatures:
                 signature.pledge_id = draft.pledge.pk
@@ -209,7 +209,7 @@ class Acts:
                 record.pledge_id = draft.pledge.pk
         EarlierRecord.objects.bulk_create([row for draft in self.drafts for row in draft.earlier])
         signatures = [row for draft in self.drafts for row in draft.signatures]
-        Signature.objects.bulk_create(signatures, batch_size=BATCH)
+        insert(signatures)
         return len(self.drafts)
 
 

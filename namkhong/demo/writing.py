@@ -15,13 +15,12 @@ def insert(rows: Sequence[models.Model]) -> None:
     if not rows:
         return
     model = type(rows[0])
-    key = model._meta.pk
-    assert key is not None
-    first = (model._base_manager.aggregate(last=Max("pk"))["last"] or 0) + 1
-    for place, row in enumerate(rows, start=first):
-        row.pk = place
+    if isinstance(model._meta.pk, models.AutoField):
+        first = (model._base_manager.aggregate(last=Max("pk"))["last"] or 0) + 1
+        for place, row in enumerate(rows, start=first):
+            row.pk = place
     columns = [(field.attname, _writer(field)) for field in model._meta.concrete_fields]
-    names = ", ".join(connection.ops.quote_name(field.column) for field in model._meta.concrete_fields)
+    names = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
     marks = ", ".join(["%s"] * len(columns))
     statement = f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own model
     with connection.cursor() as cursor:

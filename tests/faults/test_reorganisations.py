@@ -12,7 +12,7 @@ from tests.units.stories import step
 
 SEED = 2607
 ACTS = 1000
-STORIES, STEPS = 100, 20
+STORIES, STEPS = 90, 20
 
 
 @pytest.mark.faults

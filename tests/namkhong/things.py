@@ -29,7 +29,7 @@ from units.models import (
     Unit,
     User,
 )
-from units.reorganisation.orders import Orders
+from units.reorganisation.orders import Heir, NewUnit, Orders
 from units.services import rosters
 
 PLACES = ("own", "child", "sibling", "parent", "foreign")
@@ -135,9 +135,12 @@ def _notice(user: User, effect: str) -> Notice:
 
 def _acts(cast: Cast) -> dict[str, Reorganisation]:
     """One that is done and one that waits for its day; where they happen makes no difference to rights."""
-    orders = {"decision": "Quyết định số 1", "predecessors": (cast.division.public_id,)}
-    done = Orders(kind="move", on=clock.today(), parent=cast.other_agency.public_id, **orders)
-    coming = Orders(kind="move", on=clock.today() + timedelta(days=30), parent=cast.ward.public_id, **orders)
+    office = Heir(
+        new=NewUnit("Văn phòng Sở Y tế", kind=Unit.Kind.DIVISION, parent=cast.other_agency.public_id)
+    )
+    orders = {"kind": "founding", "decision": "Quyết định số 1", "heirs": (office,)}
+    done = Orders(on=clock.today(), **orders)
+    coming = Orders(on=clock.today() + timedelta(days=30), **orders)
     return {
         "own": services.reorganise(orders=done, by=cast.home_affairs),
         "foreign": services.plan_reorganisation(orders=coming, by=cast.home_affairs),

@@ -73,14 +73,15 @@ def _columns(model) -> list[str]:
 
 @dataclass
 class World:
-    """`day` is the day of the last act; `acts` those done, the last one last, with the snapshot before each."""
+    """`day` is the day of the last act; `acts` those done, the last one last, with the snapshot before each (empty:
+    something else was done since, so taking the act back does not lead there).
+    """
 
     draw: Draw
     planner: User
     day: date = FIRST
     acts: list[tuple[Reorganisation, dict]] = field(default_factory=list)
     done: Counter = field(default_factory=Counter)
-    lived: bool = False
 
     def pick(self, choices, *, least: int = 1, most: int = 1) -> list:
         """Some of the choices, each once, in any order."""
@@ -97,6 +98,10 @@ class World:
         return sorted(
             {FIRST, FIRST + (on - FIRST) / 2, on - timedelta(days=1), on, on + timedelta(days=20), FAR}
         )
+
+    def forget(self, since: int = 0) -> None:
+        """The snapshots of these acts no longer say where taking them back leads."""
+        self.acts[since:] = [(act, {}) for act, _before in self.acts[since:]]
 
     @property
     def acts_done(self) -> int:

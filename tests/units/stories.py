@@ -18,6 +18,7 @@ from units.services import (
     correct_reorganisation,
     perform_due_reorganisations,
     plan_reorganisation,
+    rehearse_reorganisation,
     reorganise,
 )
 
@@ -119,14 +120,20 @@ def _act(world: World, kind: str) -> None:
         world.done["refused"] += 1
         return
     world.acts.append((act, before))
-    world.lived = False
     world.done[kind] += 1
 
 
 def _carried_out(world: World, orders: Orders) -> Reorganisation | None:
+    """Sometimes looked at before: then the report must be the one that was shown, with the floors above."""
+    shown = ""
     try:
-        return reorganise(orders=orders, by=world.planner)
+        if world.chance(4):
+            before = snapshot()
+            shown = rehearse_reorganisation(orders=orders, by=world.planner).digest
+            assert snapshot() == before, "a rehearsal changes nothing"
+        return reorganise(orders=orders, by=world.planner, expect_digest=shown)
     except StepRefused:
+        assert not shown, "what can be rehearsed can be done"
         return None
 
 
@@ -163,14 +170,12 @@ def _correct(world: World) -> None:
         except StepRefused:
             assert snapshot() == now, "what is refused leaves nothing"
             world.done["correction refused"] += 1
-            assert world.lived or place < len(world.acts) - 1, "only what stands on an act keeps it"
+            assert not before or place < len(world.acts) - 1, "only what stands on an act keeps it"
             return
-    if place == len(world.acts) - 1 and not world.lived:
+    if before and place == len(world.acts) - 1:
         assert snapshot() == before, f"{act} is taken back exactly"
     del world.acts[place]
-    for left in range(place, len(world.acts)):
-        world.acts[left] = (world.acts[left][0], {})
-    world.lived = world.lived or place < len(world.acts)
+    world.forget(place)
     world.done["correction"] += 1
 
 
@@ -183,5 +188,5 @@ def _live(world: World) -> None:
     leaver = last.exclude(user=world.planner).order_by("pk").first()
     if leaver and world.chance(2):
         Employment.objects.filter(pk=leaver.pk).update(until=world.day + timedelta(days=10), ending="left")
-    world.lived = True
+    world.forget()
     world.done["lived"] += 1

@@ -27,11 +27,6 @@ from units.services import factors as services
 CHECK, ENROL = "factor_check", "factor_enrol"
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
-
-
 def code(secret: str, ahead: int = 0) -> str:
     """What the telephone shows; `ahead`: in so many half minutes."""
     totp = TOTP(bytes.fromhex(secret))

@@ -44,7 +44,7 @@ from units.queries import in_force
 from units.reorganisation import account
 from units.services import rehearse_reorganisation, reorganise
 
-EVE = DAY - timedelta(days=1)
+EVE, BACK = DAY - timedelta(days=1), date(2026, 10, 1)
 
 
 def holder_of(unit: Unit, kind: str, on: date = DAY) -> User | None:
@@ -94,6 +94,20 @@ def test_a_planned_retirement_goes_with_the_person_and_a_later_beginning_begins_
     last = Employment.objects.filter(user=cast.clerk).latest("since")
     assert (last.unit, last.until, last.ending) == (heir, date(2027, 3, 1), "retired")
     assert Employment.objects.get(user=newcomer).unit == heir
+
+
+def test_who_works_elsewhere_for_a_time_returns_to_the_heir(cast):
+    """Seconded now, back in October: he does not work in the heir yet, but that is where he will return."""
+    Employment.objects.filter(user=cast.clerk).update(
+        unit=cast.other_agency, payroll_unit=cast.ward, until=BACK
+    )
+    employ(cast.clerk, cast.ward, since=BACK)
+    act = merge(cast.ward, cast.other_ward, into=new("UBND phường Phú Xuân"))
+    heir = unit_called("UBND phường Phú Xuân")
+    now = Employment.objects.get(in_force(DAY), user=cast.clerk)
+    assert (now.unit, now.payroll_unit) == (cast.other_agency, heir)
+    assert works_at(cast.clerk, BACK) == heir
+    assert act.report[0]["moved"] == 3, "he is not among those who move"
 
 
 def test_a_unit_may_take_another_in_and_go_on(cast):

@@ -1,15 +1,16 @@
 """Two acts at once, on PostgreSQL: one waits and is refused, never both; and what the database itself refuses."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from ledger.workflow import StepRefused
 from tests.cast import make_cast
-from tests.factories import make_union, make_unit, place
+from tests.factories import make_union, make_unit, make_user, place
 from tests.units.acts import DAY, Kind, merge, move, new, orders, rename
 from units.models import (
     Absence,
@@ -20,10 +21,13 @@ from units.models import (
     Reorganisation,
     Succession,
     Unit,
+    User,
 )
 from units.queries import in_force
 from units.services import (
     correct_reorganisation,
+    employ,
+    move_person,
     perform_due_reorganisations,
     plan_reorganisation,
 )
@@ -47,6 +51,12 @@ def at_once(*acts) -> list[str]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
 
 
 @pytest.mark.postgres
@@ -104,18 +114,43 @@ def test_an_act_is_corrected_once_by_two_at_once():
 
 @pytest.mark.postgres
 @TOGETHER
-def test_who_is_employed_while_his_unit_ends_is_not_left_behind():
-    """The row waits for the act and then names a unit that ended: the act has locked it against being named."""
+def test_who_is_employed_in_a_unit_at_the_moment_it_ends_is_told_that_it_has():
+    """The act is done and not yet committed when the other begins, and commits once the other waits for it."""
+    cast = make_cast()
+    newcomer = make_user("Người mới")
+    act_done, employed = Event(), Event()
+
+    def end_the_unit():
+        with transaction.atomic():
+            rename(cast.ward, "UBND phường Kim Long Thượng")
+            act_done.set()
+            while not (employed.is_set() or somebody_waits()):
+                time.sleep(0.01)
+
+    def employ_there():
+        act_done.wait(30)
+        try:
+            employ(user=newcomer, unit=cast.ward, category="cong_chuc", since=DAY, by=None)
+        finally:
+            employed.set()
+
+    results = at_once(end_the_unit, employ_there)
+    assert results[0] == "done" and "đã kết thúc hoạt động" in results[1], results
+    assert not newcomer.employments.exists()
+
+
+@pytest.mark.postgres
+@TOGETHER
+def test_a_person_moves_while_his_unit_ends():
     cast = make_cast()
 
-    def moved_meanwhile():
-        with transaction.atomic():
-            Employment.objects.filter(user=cast.clerk).update(until=DAY)
-            Employment.objects.create(user=cast.clerk, unit=cast.school, category="cong_chuc", since=DAY)
+    def move_away():
+        person = User.objects.get(pk=cast.clerk.pk)
+        move_person(user=person, unit=cast.other_agency, on=DAY, by=None)
 
-    at_once(moved_meanwhile, lambda: merge(cast.ward, cast.other_ward, into=new("UBND phường Phú Xuân")))
-    days = Employment.objects.filter(in_force(DAY), user=cast.clerk)
-    assert days.count() == 1 and not Employment.objects.filter(in_force(DAY), unit=cast.ward).exists()
+    at_once(move_away, lambda: merge(cast.ward, cast.other_ward, into=new("UBND phường Phú Xuân")))
+    assert Employment.objects.filter(in_force(DAY), user=cast.clerk).count() == 1
+    assert not Employment.objects.filter(in_force(DAY), unit=cast.ward).exists()
 
 
 # --- What the database refuses by itself

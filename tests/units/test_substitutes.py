@@ -1,4 +1,4 @@
-"""Who may act for a head, in which manner, for how long, and what stands above his name (decree 30/2020, article 13)."""
+"""Who may act for a head, in which manner, for how long, and what stands above his name (decree 30/2020)."""
 
 from datetime import date, timedelta
 
@@ -6,7 +6,7 @@ import pytest
 
 from ledger.workflow import StepRefused
 from tests.factories import appoint, employ, make_user, person
-from units import services, signing
+from units import roster, services, signing
 from units.models import Appointment, Post, User
 
 TODAY = date(2026, 11, 22)
@@ -279,7 +279,7 @@ def test_a_signature_block_is_two_queries(cast, deputy, django_assert_num_querie
 
 
 @pytest.mark.parametrize(
-    ("functions", "asked", "may"),
+    "case",
     [
         ([], "reports.submit_unitreport", True),
         ([], "campaigns.submit_unitplan", True),
@@ -290,7 +290,8 @@ def test_a_signature_block_is_two_queries(cast, deputy, django_assert_num_querie
     ],
 )
 @pytest.mark.parametrize("manner", ["deputises", "by_order", "by_authority"])
-def test_a_substitute_does_what_his_document_gives_him(cast, deputy, manner, functions, asked, may):
+def test_a_substitute_does_what_his_document_gives_him(cast, deputy, manner, case):
+    functions, asked, may = case
     give(cast, deputy, manner, functions=functions, **PAPER)
     assert User.objects.get(pk=deputy.pk).has_perm(asked, cast.ward) is may
 
@@ -304,8 +305,10 @@ def test_outside_its_days_a_substitute_s_post_gives_nothing(cast, deputy, manner
     assert not User.objects.get(pk=deputy.pk).has_perm("reports.submit_unitreport", cast.ward)
 
 
-def test_a_person_of_two_units_counts_once(cast):
+def test_one_accountant_for_two_schools_counts_in_one(cast):
     accountant = make_user("Kế Toán")
     employ(accountant, cast.school)
-    appoint(accountant, cast.ward, "clerk", "Kế toán kiêm nhiệm")
-    assert accountant.employments.count() == 1
+    appoint(accountant, cast.other_ward, "clerk", "Kế toán kiêm nhiệm")
+    before = roster.headcounts(TODAY, [cast.other_ward.pk])
+    assert roster.headcounts(TODAY, [cast.school.pk])[cast.school.pk] == {"cong_chuc": 1, "vien_chuc": 3}
+    assert sum(before[cast.other_ward.pk].values()) == 2, "a post is no employment"

@@ -27,7 +27,23 @@ class _Provable(forms.Form):
         return nfc(self.cleaned_data["username"]).upper()
 
 
-class LoginForm(_Provable):
+class _OnSomeMachine(_Provable):
+    """Whoever comes in says whether others use this machine too."""
+
+    shared = forms.BooleanField(
+        label="Máy dùng chung",
+        required=False,
+        help_text="Phiên kết thúc khi đóng trình duyệt hoặc sau 15 phút không thao tác; không lưu gì trên máy.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self["shared"].value():
+            for field in self.fields.values():
+                field.widget.attrs["autocomplete"] = "off"
+
+
+class LoginForm(_OnSomeMachine):
     username = forms.CharField(
         label="Số hiệu cán bộ",
         max_length=30,
@@ -38,17 +54,7 @@ class LoginForm(_Provable):
     password = forms.CharField(
         label="Mật khẩu", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
-    shared = forms.BooleanField(
-        label="Máy dùng chung",
-        required=False,
-        help_text="Phiên kết thúc khi đóng trình duyệt hoặc sau 15 phút không thao tác; không lưu gì trên máy.",
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self["shared"].value():
-            for name in ("username", "password"):
-                self.fields[name].widget.attrs["autocomplete"] = "off"
+    field_order = ["username", "password", "shared"]
 
     def clean(self):
         data = self.cleaned_data
@@ -80,7 +86,7 @@ class _TwoPasswords(forms.Form):
                 self.add_error("new_password1", error)
 
 
-class ActivationForm(_TwoPasswords, _Provable):
+class ActivationForm(_TwoPasswords, _OnSomeMachine):
     username = forms.CharField(
         label="Số hiệu cán bộ", max_length=30, widget=forms.TextInput(attrs={"autocomplete": "username"})
     )
@@ -90,7 +96,7 @@ class ActivationForm(_TwoPasswords, _Provable):
         help_text="Gồm 12 ký tự in trên phiếu, ví dụ 7KQM-2HXR-94TB.",
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
     )
-    field_order = ["username", "code", "new_password1", "new_password2"]
+    field_order = ["username", "code", "new_password1", "new_password2", "shared"]
 
     def clean(self):
         data = self.cleaned_data

@@ -47,9 +47,10 @@ class ColumnsForm(forms.Form):
             shown = ", ".join(samples[at]) if at < len(samples) else ""
             choices.append((str(at), f"{heading or f'Cột thứ {at + 1}'}{f' ({shown})' if shown else ''}"))
         for column in COLUMNS:
+            needed = column.field in ("code", "category") or (column.field == "unit" and not one_unit)
             self.fields[column.field] = forms.ChoiceField(
                 label=column.heading,
-                required=False,
+                required=needed,
                 choices=choices,
                 initial=str(known.get(column.field, "")),
             )

@@ -244,7 +244,9 @@ class Employment(Period):
                 name="a_seconded_person_is_paid_elsewhere",
             ),
         ]
-        indexes = [models.Index(fields=["unit", "category", "since", "until"], name="employment_by_unit")]
+        indexes = [
+            models.Index(fields=["unit", "category", "since", "until", "contract"], name="employment_by_unit")
+        ]
 
     def __str__(self):
         return f"{self.user} · {self.unit}"

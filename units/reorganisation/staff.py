@@ -32,13 +32,9 @@ def transfer(situation: Situation, journal: Journal) -> Staffed:
     )
     new_values = {row.pk: _values(row, situation, sources) for row in rows}
     passing = [row for row in rows if new_values[row.pk]]
-    people: dict[int, int] = {}
-    paid: set[int] = set()
-    for row in passing:
-        if row.unit_id in sources and (unit := new_values[row.pk].get("unit_id", row.unit_id)) != row.unit_id:
-            people.setdefault(row.user_id, unit)
-        elif row.payroll_unit_id in sources:
-            paid.add(row.user_id)
+    on_the_day = [row for row in passing if row.holds(situation.on)]
+    people = {row.user_id: new_values[row.pk]["unit_id"] for row in on_the_day if row.unit_id in sources}
+    paid = {row.user_id for row in on_the_day if row.unit_id not in sources}
     working = {row.user_id for row in rows if row.unit_id in sources and row.holds(situation.on)}
     hand_over(
         journal,
@@ -47,7 +43,7 @@ def transfer(situation: Situation, journal: Journal) -> Staffed:
         lambda row: new_values[row.pk],
         ending=Employment.Ending.REORGANISED,
     )
-    return Staffed(people, frozenset(paid - people.keys()), len(working - people.keys()))
+    return Staffed(people, frozenset(paid), len(working - people.keys()))
 
 
 def _values(row: Employment, situation: Situation, sources: set[int]) -> Values:

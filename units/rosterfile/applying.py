@@ -119,12 +119,11 @@ def apply(act: Act) -> Journal:
     with connection.cursor() as cursor:
         for statement in TABLES.split(";"):
             cursor.execute(statement)
-        try:
-            return _write(cursor, act)
-        finally:
-            if not connection.needs_rollback:
-                cursor.execute("DROP TABLE roster_new")
-                cursor.execute("DROP TABLE roster_end")
+        journal = _write(cursor, act)
+        # After a failure the transaction takes them away.
+        cursor.execute("DROP TABLE roster_new")
+        cursor.execute("DROP TABLE roster_end")
+    return journal
 
 
 def _write(cursor: Any, act: Act) -> Journal:

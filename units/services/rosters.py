@@ -15,7 +15,7 @@ from units.models import ColumnMap, Post, RosterApply, RosterCheck, RosterRow, R
 from units.reorganisation.register import movers
 from units.rosterfile import applying, undoing
 from units.rosterfile.workflow import ROSTER
-from units.services.people import give_codes
+from units.services.naming import give_codes
 from vietnamese.dates import short_date
 
 CHECK, APPLY = "units.roster_check", "units.roster_apply"

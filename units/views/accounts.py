@@ -82,7 +82,7 @@ class Activate(_PublicForm):
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
             return self.show(status=422, form=form)
-        self.enter(user)
+        self.enter(user, shared=form.cleaned_data["shared"])
         messages.success(self.request, "Tài khoản đã được kích hoạt.")
         return redirect("home")
 

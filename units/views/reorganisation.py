@@ -160,12 +160,14 @@ class ReorganisationWrite(FormPage):
     form_class = OrdersForm
     template_name = "units/reorganisation_write.html"
 
-    def dispatch(self, request, *args, **kwargs):
-        if request.user.is_authenticated:
-            self.chosen = _Chosen(request)
-            if not self.chosen.is_ready and request.method == "GET":
-                return redirect(reverse("units:reorganisation_choose") + self.chosen.query())
-        return super().dispatch(request, *args, **kwargs)
+    @cached_property
+    def chosen(self) -> _Chosen:
+        return _Chosen(self.request)
+
+    def get(self, request, *args, **kwargs):
+        if not self.chosen.is_ready:
+            return redirect(reverse("units:reorganisation_choose") + self.chosen.query())
+        return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         if not self.chosen.is_ready:

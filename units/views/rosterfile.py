@@ -127,6 +127,7 @@ class RosterUploadDetail(OfUpload):
             "tone": preview.TONES[upload.status],
             "facts": preview.facts(upload),
             "changes": rosters.changes(upload),
+            "next": preview.what_next(upload),
             "again": upload.status in rosters.ROSTER.step("check_again").sources,
             "idempotency_key": new_public_id(),
         }

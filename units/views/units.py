@@ -13,7 +13,7 @@ from ledger import clock
 from ledger.views import FormPage, Page
 from units import faults, pedigree, roster, services, succession, tree
 from units.forms import DutiesForm, PersonForm, UnitDayForm, UnitSearchForm
-from units.models import Category, ProfessionalLine, Unit
+from units.models import Category, Unit
 from units.queries import remembering
 from vietnamese.dates import short_date
 from vietnamese.keys import search_key
@@ -127,10 +127,7 @@ class UnitDetail(Page):
             ],
             "posts": roster.posts_with_holders(self.object, on),
             "union": self.object.unions.on(on).first(),
-            "line": ProfessionalLine.objects.on(on)
-            .filter(unit=self.object)
-            .select_related("authority")
-            .first(),
+            "line": self.object.professional_lines.on(on).select_related("authority").first(),
             **self._lineage(),
             "past": self.object.placements.select_related("parent").order_by("since"),
             **self._people(totals),

@@ -9,7 +9,7 @@ import pytest
 
 from tests.units.rosterfile.files import PARTS, ROWS, SHEET, TYPES, line, measured, package
 from units.rosterfile import reading
-from units.rosterfile.workbook import FILE_BYTES
+from units.rosterfile.workbook import FILE_BYTES, open_workbook
 
 MIB = 1024 * 1024
 HEADINGS = line(1, "Số hiệu", "Họ và tên", "Đối tượng")
@@ -174,6 +174,19 @@ def test_a_sheet_may_lie_about_its_size_and_nobody_believes_it(dimension):
     content = package(sheet=(SHEET % ROWS).replace("A1:C2", dimension))
     assert [row.line for row in reading.read(content, "x.xlsx").rows] == [2]
     assert measured(content, "x.xlsx").peak_bytes < 60 * MIB
+
+
+@pytest.mark.parametrize("encoding", ["UTF-16", "UTF-7", "ISO-8859-1"])
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml"])
+def test_a_part_in_another_encoding_is_refused_before_anything_parses_it(encoding, part):
+    """In it a search for declarations of entities would find nothing."""
+    text = (
+        f'<?xml version="1.0" encoding="{encoding}"?>'
+        + (PARTS | {"xl/worksheets/sheet1.xml": SHEET % ""})[part]
+    )
+    with pytest.raises(reading.Refused) as refused:
+        open_workbook(package(**{part: text.encode("utf-16" if encoding == "UTF-16" else "ascii", "ignore")}))
+    assert refused.value.detail.startswith(f"{part}: encoding")
 
 
 def test_a_file_beyond_five_mebibytes_is_not_even_handed_to_the_reader():

@@ -75,7 +75,8 @@ def test_empty_rows_between_are_left_out_and_lines_stay_those_of_the_file():
 
 def test_formulas_and_errors_are_marked_and_merged_and_hidden_places_told():
     def change(sheet, book):
-        sheet["A2"], sheet["B2"] = "=1+1", "#N/A"
+        sheet["A2"], sheet["C2"] = "=1+1", "#N/A"
+        sheet["B2"] = None
         sheet.merge_cells("C3:D4")
         sheet.row_dimensions[3].hidden = sheet.row_dimensions[4].hidden = sheet.row_dimensions[6].hidden = (
             True
@@ -83,7 +84,7 @@ def test_formulas_and_errors_are_marked_and_merged_and_hidden_places_told():
         sheet.column_dimensions["E"].hidden = True
 
     sheet = read([person(number) for number in range(6)], change=change)
-    assert sheet.marks == {(2, 0): Mark("formula"), (2, 1): Mark("error", "#N/A")}
+    assert sheet.marks == {(2, 0): Mark("formula"), (2, 2): Mark("error", "#N/A")}
     assert sheet.merged == [Merged(3, 2, 4, 3)]
     assert sheet.hidden_rows == [(3, 4), (6, 6)]
     assert sheet.hidden_columns == {4}

@@ -6,12 +6,9 @@ from datetime import date
 import pytest
 
 from tests.units.rosterfile.files import CONTEXT, HEADINGS, person
-from units.rosterfile import cells, columns, days
-from units.rosterfile.cells import Wrong
-from units.rosterfile.grid import Mark, Row, Sheet
+from units.rosterfile import columns
+from units.rosterfile.grid import Mark, Merged, Row, Sheet
 from units.rosterfile.understanding import MOST_FAULTS, Entry, Known, Understood, understand
-
-ON = CONTEXT.on
 
 
 def sheet_of(rows: list[list], headings: list[str] | None = None) -> Sheet:
@@ -60,59 +57,6 @@ def test_what_may_be_empty_may_be_empty_or_a_dash():
 @pytest.mark.parametrize("said", ["mới", "Mới", "MỚI", "moi"])
 def test_a_person_may_be_said_to_be_new(said):
     assert entry(code=said).code == ""
-
-
-@pytest.mark.parametrize(
-    ("written", "name"),
-    [
-        ("Nguyê\u0303n Va\u0306n A\u0301i", "Nguyễn Văn Ái"),
-        ("Ðặng\u00a0Văn\u200b Ðoàn", "Đặng Văn Đoàn"),
-        ("NGUYỄN THỊ HOÀ", "Nguyễn Thị Hoà"),
-        ("lê văn a", "Lê Văn A"),
-        ("A VIẾT H'NƯƠNG", "A Viết H'Nương"),
-        ("Nguyễn văn Hòa", "Nguyễn văn Hòa"),
-        ("Trần Thị\nHằng", "Trần Thị Hằng"),
-        ("Y", "Y"),
-    ],
-)
-def test_names_are_put_into_one_spelling_and_otherwise_left(written, name):
-    assert cells.name(written) == name
-
-
-@pytest.mark.parametrize(
-    ("value", "year"),
-    [
-        (1985, 1985),
-        ("1985", 1985),
-        ("3/1985", 1985),
-        ("31/12/1985", 1985),
-        ("1985-12-31", 1985),
-        (date(1985, 5, 5), 1985),
-    ],
-)
-def test_only_the_year_of_birth_is_kept(value, year):
-    assert days.birth_year(value, ON) == year
-
-
-@pytest.mark.parametrize("age", [days.YOUNGEST, days.OLDEST])
-def test_the_ages_at_both_ends_are_believed_and_those_beyond_are_not(age):
-    step = 1 if age == days.OLDEST else -1
-    assert days.birth_year(ON.year - age, ON) == ON.year - age
-    beyond = days.birth_year(ON.year - age - step, ON)
-    assert isinstance(beyond, Wrong) and beyond.code == "birth_implausible"
-
-
-@pytest.mark.parametrize(
-    ("said", "category"),
-    [
-        ("CÁN BỘ", "can_bo"),
-        ("công  chức", "cong_chuc"),
-        ("VC", "vien_chuc"),
-        ("Người lao động", "nguoi_lao_dong"),
-    ],
-)
-def test_categories_by_any_of_their_names(said, category):
-    assert cells.category(said) == category
 
 
 def test_a_unit_is_found_by_name_without_marks_and_by_key_and_a_near_name_is_suggested():
@@ -175,10 +119,20 @@ def test_notes_below_the_table_are_told_once_each():
     assert faults(rows) == {"A3": "note_row", "C4": "note_row"}
 
 
+def test_a_person_called_like_a_note_is_no_note():
+    headings = ["Số hiệu", "Họ và tên", "Đối tượng"]
+    rows = [["CB1", "Lê Danh Sách", "??"], [None, "Lê Danh Sách", "??"]]
+    assert faults(rows, headings, own_unit=9) == {"C2": "category_unknown", "C3": "category_unknown"}
+
+
 def test_every_fault_of_a_row_is_told_and_faulty_rows_are_no_entries():
     found = understood([person(1, full_name=None, birth=5), person(2)])
     assert {fault.cell for fault in found.faults} == {"B2", "C2"}
     assert [row.line for row in found.rows] == [3]
+
+
+def test_one_and_true_in_one_column_are_two_values():
+    assert faults([person(1, birth=1), person(2, birth=True)]) == {"C2": "short_year", "C3": "not_a_year"}
 
 
 def test_what_is_not_used_is_not_blamed():
@@ -186,6 +140,38 @@ def test_what_is_not_used_is_not_blamed():
     sheet = sheet_of([[*person(1), "Nguyeãn Vaên; 1.234 #N/A"]], headings)
     sheet.marks[2, 9] = Mark("formula")
     assert understand(sheet, columns.guess(headings), CONTEXT).faults == []
+
+
+class TestTheShapeOfTheSheet:
+    headings = (*HEADINGS, "Ghi chú")
+    rows = (person(1), person(2, full_name=None), person(3, full_name=None), person(4))
+
+    def faults(self, **shape) -> dict[str, str]:
+        rows = [Row(line, [*row, "x"]) for line, row in enumerate(self.rows, 5)]
+        sheet = Sheet("x", 4, list(self.headings), rows, **shape)
+        return {
+            fault.cell: fault.code
+            for fault in understand(sheet, columns.guess(self.headings), CONTEXT).faults
+        }
+
+    def test_a_cell_that_is_marked_is_told_once_and_not_also_called_empty(self):
+        marks = {
+            (6, 1): Mark("error", "#N/A"),
+            (7, 1): Mark("formula"),
+            (8, 9): Mark("long"),
+            (4, 1): Mark("formula"),
+        }
+        assert self.faults(marks=marks) == {"B6": "error", "B7": "formula"}
+
+    def test_merged_names_are_told_once_and_merged_titles_and_notes_are_nobody_s_business(self):
+        merged = [Merged(1, 0, 2, 8), Merged(5, 1, 7, 1), Merged(5, 9, 8, 9), Merged(20, 0, 21, 8)]
+        assert self.faults(merged=merged) == {"B5:B7": "merged"}
+
+    def test_hidden_rows_and_columns_count_where_people_stand(self):
+        empty = {"B6": "required", "B7": "required"}
+        assert self.faults(hidden_rows=[(1, 3), (50, 60)], hidden_columns=frozenset({9, 30})) == empty
+        found = self.faults(hidden_rows=[(3, 6), (8, 9)], hidden_columns=frozenset({2}))
+        assert found == empty | {"A5:A6": "hidden_row", "A8": "hidden_row", "C4": "hidden_column"}
 
 
 class TestCodesThatLostTheirZeros:
@@ -196,9 +182,10 @@ class TestCodesThatLostTheirZeros:
             person(3, code="000777"),
             person(4, code=4321),
         ]
-        fault = understood(rows).faults[0]
-        assert (fault.cell, fault.code) == ("A5", "lost_zeros")
-        assert "“004321”" in fault.message
+        found = understood(rows)
+        assert [(fault.cell, fault.code) for fault in found.faults] == [("A5", "lost_zeros")]
+        assert "“004321”" in found.faults[0].message
+        assert [row.line for row in found.rows] == [2, 3, 4]
 
     def test_are_seen_by_a_person_the_portal_knows(self):
         known = {"000777": Known("000777", "Trần Thị Bình", 1980, 1, False)}
@@ -207,7 +194,7 @@ class TestCodesThatLostTheirZeros:
         assert faults([person(1, code=777)], people=known) == {}
 
     def test_are_not_seen_in_numbers_that_grow_by_themselves(self):
-        assert faults([person(number, code=number) for number in range(1, 200)]) == {}
+        assert faults([person(number, code=number) for number in range(1, 500)]) == {}
 
 
 class TestPeopleWhoMayBeOne:

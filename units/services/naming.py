@@ -1,0 +1,79 @@
+"""What a person is called and by which code the portal knows him."""
+
+from django.db import transaction
+
+from ledger import events
+from ledger.workflow import StepRefused
+from units.models import Unit, User
+
+# A person without a personnel code gets one from the portal: two letters that no personnel system uses, six figures.
+PORTAL_PREFIX, PORTAL_FIGURES = "NK", 6
+
+
+@transaction.atomic
+def rename_person(*, user: User, full_name: str, by: User | None) -> User:
+    """A corrected or changed name. What was signed keeps the name it was signed with."""
+    before = user.full_name
+    if full_name == before:
+        return user
+    user.full_name = full_name
+    user.save(update_fields=["full_name", "search_key", "sort_key"])
+    _record_naming("units.rename_person", user, by, before=before, after=full_name)
+    return user
+
+
+@transaction.atomic
+def retitle_person(*, user: User, job_title: str, by: User | None) -> User:
+    before = user.job_title
+    if job_title == before:
+        return user
+    user.job_title = job_title
+    user.save(update_fields=["job_title"])
+    _record_naming("units.retitle_person", user, by, before=before, after=job_title)
+    return user
+
+
+def _record_naming(kind: str, user: User, by: User | None, **words: str) -> None:
+    events.record(kind, by=by, object_kind="units.user", object_id=user.public_id, **words)
+
+
+@transaction.atomic
+def give_codes(*, count: int) -> list[str]:
+    """That many unused codes of the portal, for people whom no personnel system has numbered.
+
+    The root's row is the lock: two clerks who add people at once get different codes. The codes are taken by the rows
+    written in the same transaction.
+    """
+    Unit.objects.select_for_update().filter(kind=Unit.Kind.PROVINCE).order_by("pk").first()
+    pattern = rf"^{PORTAL_PREFIX}[0-9]{{{PORTAL_FIGURES}}}$"
+    last = User.objects.filter(username__regex=pattern).order_by("-username").first()
+    first = int(last.username.removeprefix(PORTAL_PREFIX)) + 1 if last else 1
+    if first + count > 10**PORTAL_FIGURES:
+        raise StepRefused("Cổng đã cấp hết mã số cán bộ; báo quản trị hệ thống.")
+    return [f"{PORTAL_PREFIX}{number:0{PORTAL_FIGURES}}" for number in range(first, first + count)]
+
+
+@transaction.atomic
+def give_code(*, user: User, username: str = "", by: User | None) -> User:
+    """The person's code from now on: his own from the personnel office, or one of the portal where he has none.
+
+    Only a code of the portal may be replaced: a personnel code is the identity by which rosters know a person.
+    """
+    User.objects.select_for_update().get(pk=user.pk)
+    if user.username and not user.code_from_portal:
+        raise StepRefused(f"{user.full_name} đã có mã số cán bộ {user.username}.")
+    taken = User.objects.filter(username=username).exclude(pk=user.pk).first() if username else None
+    if taken:
+        raise StepRefused(f"Mã {username} đã là của {taken.full_name}.")
+    before = user.username
+    user.code_from_portal = not username
+    user.username = username or give_codes(count=1)[0]
+    user.save(update_fields=["username", "code_from_portal"])
+    events.record(
+        "units.give_code",
+        by=by,
+        object_kind="units.user",
+        object_id=user.public_id,
+        data={"before": before, "after": user.username},
+    )
+    return user
