@@ -5,7 +5,7 @@ and the import, of people alone) and (b) calamine reading the file and COPY into
 later year: of a hundred people four have a new title, three work elsewhere, two have come. The first roster of an empty
 province, where everybody is new, is measured too and told beside.
 
-(a) takes minutes on 30,000 rows: it is measured on 2,000 rows in every round and multiplied. It does the same for each
+(a) takes minutes on 30,000 rows: it is measured on 1,000 rows in every round and multiplied. It does the same for each
 row, so this favours it if anything (its results grow in memory); `--whole` measures it once on all. PostgreSQL only.
 Usage: python -m bench.bench_roster_import [PEOPLE] [ROUNDS] [--whole]
 """
@@ -35,7 +35,7 @@ from units.models import Unit, User  # noqa: E402
 
 NAME, GOAL, FLOOR = "roster-import", 30.0, 20.0
 SMALL, LEAST = 4.0, 6.0
-PART = 2_000
+PART = 1_000
 MEMORY_MIB = 250
 
 

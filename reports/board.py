@@ -62,11 +62,13 @@ def _heirs(rows: Iterable[Succession], on: date) -> dict[int, tuple[Unit, ...]]:
         if row.successor and not row.predecessor.holds(on):
             next_ones.setdefault(row.predecessor_id, []).append(row.successor)
 
-    def last(unit_id: int) -> Iterator[Unit]:
+    def last(unit_id: int, seen: frozenset[int]) -> Iterator[Unit]:
+        """A unit that gave up a part and took it back later is met only once on the way."""
         for heir in next_ones.get(unit_id, ()):
-            yield from last(heir.pk) if heir.pk in next_ones else [heir]
+            if heir.pk not in seen:
+                yield from last(heir.pk, seen | {heir.pk}) if heir.pk in next_ones else [heir]
 
-    return {unit_id: tuple(dict.fromkeys(last(unit_id))) for unit_id in next_ones}
+    return {unit_id: tuple(dict.fromkeys(last(unit_id, frozenset({unit_id})))) for unit_id in next_ones}
 
 
 def _successions(reporting_round: ReportingRound, on: date) -> list[Succession]:

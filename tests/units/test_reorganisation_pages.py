@@ -160,7 +160,7 @@ def test_a_division_moves_below_another_ward(cast, desk, post_form):
 def test_what_cannot_be_is_said_and_not_kept(cast, desk, post_form):
     written = {"on": short_date(clock.today()), "decision": "Quyết định số 5"}
     page = post_form(desk, address("move", cast.ward, den=cast.school), written, follow=True)
-    assert "Kim Long" in str(list(page.context["messages"])[0])
+    assert "Kim Long" in str(next(iter(page.context["messages"])))
     assert not Reorganisation.objects.exists()
 
 

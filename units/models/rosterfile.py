@@ -62,7 +62,7 @@ class RosterRow(models.Model):
     """One row of an upload as it was understood, and what it will do: for a person known before, `before` what differs.
 
     A staging table: its rows are copied in by the ten thousand and only ever read by upload, so the database neither
-    checks nor indexes their references; units, kinds of contract and people are never deleted, uploads through services.
+    checks nor indexes their references; units, kinds of contract, people are never deleted, uploads by services alone.
     """
 
     class Action(models.TextChoices):

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from ledger import clock
 from ledger.views import Page
+from units import factors
 from units.forms.people import PeopleSearchForm
 from units.models import Absence, Employment, Unit, User
 from units.queries import subtree_ids
@@ -72,6 +73,10 @@ class PersonDetail(Page):
             "links": self._links(current, any(not row.until or row.until > on for row in absences)),
         }
 
+    def _has_factor(self) -> bool:
+        may = self.request.user.has_perm("units.ask_factor_reset", self.object)
+        return may and factors.device_of(self.object) is not None
+
     def _links(self, current: Employment | None, may_be_back: bool) -> list[tuple[str, str]]:
         user, person = self.request.user, self.object
         seconded = bool(current and current.payroll_unit_id)
@@ -85,6 +90,7 @@ class PersonDetail(Page):
             ("units.change_person", "units:person_end", "Nghỉ hưu, thôi việc", bool(current)),
             ("units.give_code", "units:person_code", "Ghi mã số cán bộ", person.code_from_portal),
             ("units.renew_code", "units:user_renew_code", "Cấp lại mã kích hoạt", bool(current)),
+            ("units.ask_factor_reset", "factor_reset_ask", "Đặt lại xác thực hai bước", self._has_factor()),
         ]
         return [
             (reverse(route, args=[person.public_id]), label)
