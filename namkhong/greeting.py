@@ -116,7 +116,9 @@ def _about_codes(accounts: list[dict[str, str]]) -> str:
     lines = [f"  {row['role']}: {COMMAND} {row['username']}" for row in accounts if row["username"] in asked]
     if not lines:
         return ""
-    return "\n".join(["\nSau mật khẩu, các tài khoản này được hỏi mã xác thực hai bước; xem mã bằng lệnh:", *lines])
+    return "\n".join(
+        ["\nSau mật khẩu, các tài khoản này được hỏi mã xác thực hai bước; xem mã bằng lệnh:", *lines]
+    )
 
 
 def _answers() -> bool:
