@@ -7,7 +7,7 @@ from django.db.models import F
 
 from tests.units.organisation import FIRST, INVARIANTS, Invariant, World
 from units import roster, succession
-from units.models import Appointment, Employment, Placement, Unit
+from units.models import Appointment, BaseUnion, Employment, Placement, ProfessionalLine, Unit
 
 
 def _people_by_day(world: World, days: list[date]) -> dict[date, list[tuple[int, int]]]:
@@ -96,10 +96,34 @@ def _posts_in_living_units(before, after, on: date) -> None:
     assert len(opened) == len(set(opened))
 
 
+def _ties(world: World, days: list[date]) -> list[tuple[str, Unit | None, date, date | None]]:
+    """Every unit that a dated row rests on beside its own: who pays, who stands above in the professional line."""
+    rows = [
+        *((row, row.payroll_unit) for row in _lasting(Employment, "payroll_unit")),
+        *((row, row.authority) for row in _lasting(ProfessionalLine, "authority")),
+        *((row, row.unit) for row in _lasting(ProfessionalLine, "unit")),
+        *((row, row.unit) for row in _lasting(BaseUnion, "unit")),
+        *((row, row.post.scope) for row in _lasting(Appointment, "post__scope")),
+    ]
+    return [(str(row), unit, row.since, row.until) for row, unit in rows]
+
+
+def _lasting(model, path: str):
+    return model.objects.exclude(until=F("since")).select_related(path)
+
+
+def _tied_to_living_units(before, after, on: date) -> None:
+    for row, unit, since, until in after:
+        if unit is not None:
+            assert unit.since <= since, f"{row} rests on {unit}, which begins later"
+            assert unit.until is None or (until is not None and until <= unit.until), f"{row} outlives {unit}"
+
+
 INVARIANTS += [
     Invariant("people", _people_by_day, _nobody_lost_or_doubled),
     Invariant("tree", _tree_by_day, _one_tree),
     Invariant("sums", _totals_by_day, _sums_conserved),
     Invariant("figures", _figures, _figures_conserved),
+    Invariant("ties", _ties, _tied_to_living_units),
     Invariant("posts", _holders, _posts_in_living_units),
 ]

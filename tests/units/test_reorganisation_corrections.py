@@ -96,6 +96,22 @@ def test_acts_on_other_units_do_not_stand_in_the_way(cast):
     correct(act)
 
 
+def test_a_unit_is_not_put_back_below_one_that_has_ended_since(cast):
+    """The one above ended later by an act that had nothing to move: the unit below was gone by then."""
+    act = merge(cast.school, into=existing(cast.other_ward))
+    rename(cast.ward, "UBND phường Kim Long Thượng", on=DAY + timedelta(days=9))
+    refused(act, "có đơn vị trực thuộc một đơn vị không còn hoạt động")
+
+
+def test_a_professional_line_is_not_put_back_below_an_authority_that_has_ended_since(cast):
+    ProfessionalLine.objects.create(
+        unit=cast.school, authority=cast.other_agency, since=DAY - timedelta(days=9)
+    )
+    act = merge(cast.school, into=existing(cast.ward))
+    rename(cast.other_agency, "Sở Y tế và Dân số", on=DAY + timedelta(days=9))
+    refused(act, "Sở Y tế, có liên quan đến việc này, đã kết thúc")
+
+
 def test_people_employed_in_the_heir_since_are_named(cast):
     act = ACTS["merger"](cast)
     person("Người mới", unit_called("UBND phường Phú Xuân"))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
 from ledger.workflow import StepRefused
 from units.models import (
@@ -20,6 +20,7 @@ from units.models import (
     Succession,
     Unit,
 )
+from units.reorganisation.checking import check_tree
 from units.reorganisation.journal import Journal
 from vietnamese.dates import short_date
 
@@ -36,6 +37,11 @@ NOUNS: dict[type[models.Model], tuple[str, str]] = {
     RosterRow: ("dòng của danh sách nhập vào", ""),
 }
 OTHER = "hồ sơ đã lập tại đơn vị mới"
+RESTS_ON: tuple[tuple[Any, str], ...] = (
+    (ProfessionalLine, "authority"),
+    (Employment, "payroll_unit"),
+    (Appointment, "post__scope"),
+)
 # A post without a holder and a line of succession of this act itself depend on nothing.
 IGNORED = (Post, Succession)
 
@@ -70,6 +76,20 @@ def refuse_changes(journal: Journal) -> None:
             found.setdefault(model, set()).update(pks)
     if sentences := [_tell(model, pks) for model, pks in found.items() if pks]:
         raise StepRefused(f"Không thể đính chính vì từ đó đến nay đã có: {'; '.join(sentences)}.")
+
+
+def refuse_dangling(act: Reorganisation, journal: Journal) -> None:
+    """After taking back: what was opened again must not rest on a unit that has ended meanwhile by another act."""
+    check_tree(act.on, act.journal["units"])
+    for model, path in RESTS_ON:
+        again = model._base_manager.filter(
+            Q(until__isnull=True) | Q(until__gt=F(f"{path}__until")), pk__in=journal.pks(model, "change")
+        )
+        gone = again.exclude(until=F("since")).filter(**{f"{path}__until__isnull": False})
+        if (name := gone.order_by("pk").values_list(f"{path}__name", flat=True).first()) is not None:
+            raise StepRefused(
+                f"Không thể đính chính vì {name}, có liên quan đến việc này, đã kết thúc từ đó đến nay."
+            )
 
 
 def _rows_in(founded: set[int], journal: Journal) -> Iterable[tuple[type[models.Model], list[int]]]:

@@ -16,7 +16,7 @@ from units.models import Reorganisation, User
 from units.reorganisation import account
 from units.reorganisation.account import Standing
 from units.reorganisation.carrying import carry_out
-from units.reorganisation.dependants import refuse_changes, refuse_later_acts
+from units.reorganisation.dependants import refuse_changes, refuse_dangling, refuse_later_acts
 from units.reorganisation.journal import Journal
 from units.reorganisation.orders import Orders
 from units.reorganisation.register import Line, movers
@@ -141,6 +141,7 @@ def correct_reorganisation(
         movers[name].undo(theirs)
     refuse_changes(journal)
     journal.take_back()
+    refuse_dangling(act, journal)
     counter = _counter_act(act, decision, reason, by)
     _tell_units("units.correct_reorganisation", counter, act.journal.get("involved", ()), by)
     return counter
