@@ -55,7 +55,7 @@ def _right(change: Transition) -> dict[int, int | None]:
     All open pledges are read and sifted here: the people an act moves may be tens of thousands.
     """
     waiting = Pledge.objects.filter(status__in=OPEN)
-    standing = places(User.objects.filter(pk__in=waiting.values("user")), change.on)
+    standing = places(waiting.values("user_id"), change.on)
     found: dict[int, int | None] = {}
     for pk, user_id, unit_id in waiting.values_list("pk", "user_id", "signing_unit_id"):
         place = standing.get(user_id)

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from units.models import Appointment, Employment, Placement, Post, User
+from units.models import Appointment, Employment, Placement, Post
 from units.queries import in_force
 
 
@@ -37,16 +37,16 @@ class _Ladder:
         return Place(path, next((step for step in path[first:] if step in self.with_papers), None))
 
 
-def places(users: QuerySet[User], on: date) -> dict[int, Place]:
-    """By key of the person; who is employed nowhere that day is absent."""
+def places(user_ids: QuerySet, on: date) -> dict[int, Place]:
+    """By key of the person; who is employed nowhere that day is absent. `user_ids`: a query of keys alone."""
     ladder = _ladder(on)
     headed: dict[int, set[int]] = {}
     heads = Appointment.objects.filter(
-        in_force(on), user__in=users, post__kind=Post.Kind.HEAD, manner__in=Appointment.OCCUPYING
+        in_force(on), user_id__in=user_ids, post__kind=Post.Kind.HEAD, manner__in=Appointment.OCCUPYING
     )
     for user_id, unit_id in heads.values_list("user_id", "post__unit_id"):
         headed.setdefault(user_id, set()).add(unit_id)
-    works = Employment.objects.filter(in_force(on), user__in=users).values_list("user_id", "unit_id")
+    works = Employment.objects.filter(in_force(on), user_id__in=user_ids).values_list("user_id", "unit_id")
     return {user_id: ladder.place(unit_id, headed.get(user_id, set())) for user_id, unit_id in works}
 
 

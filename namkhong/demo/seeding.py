@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from campaigns.models import Campaign
 from ledger.workflow import StepRefused
@@ -65,11 +65,13 @@ def seed(*, officials: int, seed: int, on: date) -> Seeded:
     cast = accounts.choose(units, cases)
     story = Story(seed, years, units, Campaign.objects.current())
     roll.tell(story, people, cases)
+    _count_rows()
     reorganisations.arrange(story)
     pledged = Pledging(story, cast.pledge_fates).sign_all(people)
     planned = Planning(story, cast.plan_fates).write_all()
     reported = Reporting(story, cast.report_fates).write_all(rounds.open_all(story))
     story.letters.write()
+    _count_rows()
     return Seeded(
         people=len(people),
         units=len(units.nodes),
@@ -79,3 +81,12 @@ def seed(*, officials: int, seed: int, on: date) -> Seeded:
         events=story.chronicle.write(),
         accounts=accounts.open_accounts(cast.accounts, seed),
     )
+
+
+def _count_rows() -> None:
+    """PostgreSQL plans by statistics, which it gathers by itself only later: thousands of rows have just come."""
+    if connection.vendor == "postgresql":
+        # By name: catalogues are shared with the server's other databases, and so are the locks on them.
+        tables = ", ".join(map(connection.ops.quote_name, connection.introspection.table_names()))
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {tables}")

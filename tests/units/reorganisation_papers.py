@@ -50,7 +50,7 @@ def _settle_pledges(world: World, campaign: Campaign) -> None:
     )
     states = st.sampled_from(Pledge.Status.values)
     rows = []
-    for user_id, place in sorted(places(User.objects.all(), FIRST).items()):
+    for user_id, place in sorted(places(User.objects.values("pk"), FIRST).items()):
         if place.signing_unit_id is None:
             continue
         content = {"person": user_id, "unit": place.path[0], "signing_unit": place.signing_unit_id}
