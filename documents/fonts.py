@@ -36,10 +36,15 @@ def printable_characters() -> frozenset[int]:
     return _common_characters(Path(settings.PAPER_FONTS))
 
 
-@lru_cache(maxsize=4)
 def advance_widths(face: str) -> dict[int, float]:
-    """How far each character of a face moves the pen, in ems."""
-    with TTFont(Path(settings.PAPER_FONTS) / FACES[face], lazy=True) as font:
+    """How far each character of a face moves the pen, in ems. Raises FontsMissing."""
+    return _widths(Path(settings.PAPER_FONTS), face)
+
+
+@lru_cache(maxsize=8)
+def _widths(folder: Path, face: str) -> dict[int, float]:
+    _common_characters(folder)
+    with TTFont(folder / FACES[face], lazy=True) as font:
         em, advances = font["head"].unitsPerEm, font["hmtx"].metrics
         return {code: advances[glyph][0] / em for code, glyph in font.getBestCmap().items()}
 
