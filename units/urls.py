@@ -2,6 +2,7 @@ from django.urls import path
 
 from units.views import (
     employments,
+    orders,
     people,
     posts,
     reorganisation,
@@ -16,8 +17,8 @@ app_name = "units"
 urlpatterns = [
     path("", units.UnitList.as_view(), name="unit_list"),
     path("sap-xep/", reorganisation.ReorganisationList.as_view(), name="reorganisation_list"),
-    path("sap-xep/chon/", reorganisation.ReorganisationChoose.as_view(), name="reorganisation_choose"),
-    path("sap-xep/soan/", reorganisation.ReorganisationWrite.as_view(), name="reorganisation_write"),
+    path("sap-xep/chon/", orders.ReorganisationChoose.as_view(), name="reorganisation_choose"),
+    path("sap-xep/soan/", orders.ReorganisationWrite.as_view(), name="reorganisation_write"),
     path(
         "sap-xep/<slug:public_id>/",
         reorganisation.ReorganisationDetail.as_view(),

@@ -1,7 +1,8 @@
 """Who: units through time, people, posts and who holds them. Periods are half-open, [since, until)."""
 
 from units.models.account import ActivationCode, FactorReset
-from units.models.person import Absence, Category, ContractKind, Cutoff, Employment, FrozenCount, User
+from units.models.employment import Absence, Category, ContractKind, Cutoff, Employment, FrozenCount
+from units.models.person import User
 from units.models.post import Appointment, Post
 from units.models.reorganisation import Reorganisation, Succession
 from units.models.rosterfile import ColumnMap, RosterApply, RosterCheck, RosterFault, RosterRow, RosterUpload

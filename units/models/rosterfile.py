@@ -8,7 +8,8 @@ from django.urls import reverse
 from ledger import clock
 from ledger.models import Job
 from ledger.public_id import PublicIdField
-from units.models.person import Category, ContractKind, User
+from units.models.employment import Category, ContractKind
+from units.models.person import User
 from units.models.unit import Unit
 from units.queries import RosterUploadQuerySet
 
