@@ -164,13 +164,24 @@ def test_what_cannot_be_is_said_and_not_kept(cast, desk, post_form):
     assert not Reorganisation.objects.exists()
 
 
-def test_only_home_affairs_reorganises(cast, second_school, desk, client_of, post_form):
-    act = draft(desk, post_form, *merger(cast, second_school))
-    for role in ("head", "clerk", "leadership", "official"):
-        someone = client_of(cast.people[role])
-        assert someone.get(CHOOSE).status_code == 403
-        assert someone.get(act.get_absolute_url()).status_code == 404, "a draft is nobody else's to see"
-        assert (
-            post_form(someone, reverse("units:reorganisation_correct", args=[act.public_id])).status_code
-            == 404
-        )
+STEPS = ("carry_out", "withdraw", "correct")
+
+
+def step(name: str, act: Reorganisation) -> str:
+    return reverse(f"units:reorganisation_{name}", args=[act.public_id])
+
+
+@pytest.mark.parametrize("role", ["head", "clerk", "leadership", "official"])
+def test_only_home_affairs_reorganises(cast, second_school, desk, client_of, post_form, *, role: str):
+    url, written = merger(cast, second_school)
+    act = draft(desk, post_form, url, written)
+    someone = client_of(cast.people[role])
+    assert someone.get(CHOOSE).status_code == 403
+    assert someone.get(url).status_code == 403
+    assert post_form(someone, url, written).status_code == 403
+    assert someone.get(act.get_absolute_url()).status_code == 404, "a draft is nobody else's to see"
+    assert {post_form(someone, step(name, act)).status_code for name in STEPS} == {404}
+    carry_out(desk, post_form, act)
+    assert someone.get(act.get_absolute_url()).status_code == 200, "what was done is known to all"
+    assert {post_form(someone, step(name, act)).status_code for name in STEPS} == {403}
+    assert {someone.get(step(name, act)).status_code for name in STEPS} == {403}
