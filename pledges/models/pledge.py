@@ -1,4 +1,4 @@
-"""What each official promises, and who countersigned it (clause IV.4)."""
+"""One pledge, what was signed before it was signed again, and who confirmed it (clause IV.4)."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,34 +7,15 @@ from django.urls import reverse
 from campaigns.models import Campaign
 from documents.models import Paper
 from ledger import clock
-from ledger.models import Job
 from ledger.public_id import PublicIdField
-from pledges.queries import PledgeQuerySet
+from pledges.models.texts import PledgeText, UnitAddition
+from pledges.queries import PledgeQuerySet, RefusalQuerySet
 from units.models import Category, Post, Unit, User
 
 
-class PledgeText(models.Model):
-    """The frame around the five commitments; a change is a new version. `subject` has a place for `{year}`."""
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="pledge_texts")
-    version = models.PositiveIntegerField()
-    subject = models.CharField("trích yếu", max_length=300)
-    intro = models.TextField()
-    own_words_label = models.CharField(max_length=200)
-    leader_clause = models.TextField("điều thêm của người đứng đầu", blank=True)
-    closing = models.TextField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["campaign", "version"], name="one_pledge_text_a_version")
-        ]
-
-    def __str__(self):
-        return f"{self.campaign} ({self.version})"
-
-
 class Pledge(models.Model):
-    """One person's pledge of one year. `unit` and `post_title` are those of the moment of signing.
+    """One person’s pledge of one year, or a unit’s by its head (`COLLECTIVE`). `unit` and `post_title` are those of the
+    moment of signing.
 
     `content` is the canonical record that was shown and confirmed, `sha256` its digest (rule R26; built in
     `pledges.wording`). After a return the person signs again: `round` counts, and what was signed before stands in
@@ -46,10 +27,19 @@ class Pledge(models.Model):
         AWAITING_UNION = "awaiting_union", "Chờ công đoàn cơ sở"
         COMPLETE = "complete", "Đã đủ xác nhận"
         RETURNED = "returned", "Bị trả lại"
+        WITHDRAWN = "withdrawn", "Đã rút"
 
     class Kind(models.TextChoices):
         INDIVIDUAL = "individual", "Cá nhân"
         LEADER = "leader", "Người đứng đầu"
+        COLLECTIVE = "collective", "Tập thể đơn vị"
+
+    class Channel(models.TextChoices):
+        """How the person signed; counted apart (feature S13)."""
+
+        PORTAL = "portal", "Xác nhận điện tử"
+        PAPER = "paper", "Bản giấy"
+        SIGNED_FILE = "signed_file", "Tệp ký số cá nhân"
 
     public_id = PublicIdField()
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="pledges")
@@ -61,6 +51,10 @@ class Pledge(models.Model):
     category = models.CharField(max_length=15, choices=Category)
     post_title = models.CharField(max_length=120, blank=True)
     text = models.ForeignKey(PledgeText, on_delete=models.PROTECT, related_name="+")
+    addition = models.ForeignKey(
+        UnitAddition, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    channel = models.CharField("hình thức ký", max_length=12, choices=Channel, default=Channel.PORTAL)
     own_words = models.TextField("nội dung cụ thể", blank=True)
     content = models.JSONField()
     sha256 = models.CharField(max_length=64)
@@ -71,12 +65,25 @@ class Pledge(models.Model):
     completed_at = models.DateTimeField(null=True, blank=True)
     check_code = models.CharField(max_length=40, unique=True)
     paper = models.ForeignKey(Paper, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # Of a pledge that came on paper or in a personally signed file: the portal's evidence, a file of its own.
+    evidence = models.ForeignKey(Paper, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # Since when the words signed are no longer those to sign: the duty is open again, what was signed stays.
+    stale_since = models.DateTimeField("phải ký lại từ", null=True, blank=True)
 
     objects = PledgeQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "year", "user"], name="a_person_pledges_once_a_year"),
+            models.UniqueConstraint(
+                fields=["campaign", "year", "user"],
+                condition=~Q(kind="collective"),
+                name="a_person_pledges_once_a_year",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "year", "unit"],
+                condition=Q(kind="collective"),
+                name="a_unit_pledges_once_a_year",
+            ),
             models.CheckConstraint(
                 condition=~Q(status="complete") | Q(completed_at__isnull=False),
                 name="a_complete_pledge_says_when",
@@ -106,6 +113,10 @@ class EarlierRecord(models.Model):
     content = models.JSONField()
     sha256 = models.CharField(max_length=64)
     signed_at = models.DateTimeField()
+    channel = models.CharField(max_length=12, choices=Pledge.Channel, default=Pledge.Channel.PORTAL)
+    # Of a round that was complete: its code and paper, which then no longer count.
+    check_code = models.CharField(max_length=40, blank=True)
+    paper = models.ForeignKey(Paper, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["pledge", "round"], name="a_round_is_kept_once")]
@@ -134,6 +145,10 @@ class Signature(models.Model):
     round = models.PositiveIntegerField("lần ký", default=1)
     sha256 = models.CharField(max_length=64)
     at = models.DateTimeField(default=clock.now)
+    # {"by": "password" | "code" | "paper" | "certificate", "at": moment}: the fresh proof behind it (feature S5).
+    proof = models.JSONField(default=dict, blank=True)
+    # Who wrote down a confirmation given on paper.
+    entered_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -144,25 +159,31 @@ class Signature(models.Model):
         return f"{self.get_party_display()}: {self.name}"
 
 
-class PaperJob(Job):
-    """The order to make the paper of a complete pledge; queued in the transaction that completes it (rule R04)."""
+class Refusal(models.Model):
+    """A person says that he does not sign this year, and why. It stands beside the duty until he takes it back or
+    signs; never deleted.
+    """
 
-    pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="paper_jobs")
+    public_id = PublicIdField()
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="refusals")
+    year = models.PositiveSmallIntegerField("năm")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="refusals")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    signing_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField("lý do", max_length=1000)
+    at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta(Job.Meta):
-        abstract = False
+    objects = RefusalQuerySet.as_manager()
+
+    class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["pledge"],
-                condition=Q(status__in=["queued", "running"]),
-                name="a_paper_is_ordered_once_at_a_time",
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["poked_at"], condition=Q(status__in=["queued", "running"]), name="paper_jobs_waiting"
+                fields=["campaign", "year", "user"],
+                condition=Q(ended_at__isnull=True),
+                name="a_person_refuses_once_at_a_time",
             ),
         ]
 
     def __str__(self):
-        return f"Bản PDF: {self.pledge}"
+        return f"{self.user} ({self.year})"
