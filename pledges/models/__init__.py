@@ -4,7 +4,7 @@ from pledges.models.drives import Drive, Reminding
 from pledges.models.onpaper import BlankForm, ListedPerson, Scan, SignedList
 from pledges.models.orders import BookJob, BulkConfirmation, BulkItem, PaperJob
 from pledges.models.pledge import EarlierRecord, Pledge, Refusal, Signature
-from pledges.models.reviews import Remark, SelfReview
+from pledges.models.reviews import Remark, ReviewTerm, SelfReview, SentReview
 from pledges.models.signedfiles import SignedFile, SigningDraft
 from pledges.models.texts import PledgeText, UnitAddition
 
@@ -22,8 +22,10 @@ __all__ = [
     "Refusal",
     "Remark",
     "Reminding",
+    "ReviewTerm",
     "Scan",
     "SelfReview",
+    "SentReview",
     "Signature",
     "SignedFile",
     "SignedList",

@@ -1,9 +1,10 @@
 """The year-end look back at a pledge: the person against the five commitments, then head and union (feature S20)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
+from campaigns.models import Campaign
 from ledger import clock
 from ledger.public_id import PublicIdField
 from pledges.models.pledge import Pledge
@@ -11,10 +12,36 @@ from pledges.queries import SelfReviewQuerySet
 from units.models import Post, User
 
 
-class SelfReview(models.Model):
-    """`answers`: one {"kept": Kept, "words": str} for each of the five commitments, in the order of the decision.
+class ReviewTerm(models.Model):
+    """From which day of a year its people may review themselves, and by when they should: from the decision's file
+    (`[[self_review]]`), so that Sở Nội vụ changes it without a programmer.
+    """
 
-    Sent by the person; remarked on by whoever is head then, and by the union where one takes part.
+    campaign = models.OneToOneField(Campaign, on_delete=models.PROTECT, related_name="review_term")
+    opens_month = models.PositiveSmallIntegerField("mở từ tháng")
+    opens_day = models.PositiveSmallIntegerField("mở từ ngày")
+    due_month = models.PositiveSmallIntegerField("hạn tháng")
+    due_day = models.PositiveSmallIntegerField("hạn ngày")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(due_month__gt=F("opens_month"))
+                | Q(due_month=F("opens_month"), due_day__gte=F("opens_day")),
+                name="a_review_opens_before_it_is_due",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Tự đánh giá: {self.opens_day}/{self.opens_month} đến {self.due_day}/{self.due_month}"
+
+
+class SelfReview(models.Model):
+    """`answers`: one {"kept": Kept, "words": str} for each of the five commitments, in the order of the decision; with
+    `words` they are the draft, what was sent stands in `SentReview`.
+
+    Sent by the person; remarked on by whoever is head then, and by the union where one takes part. After a return the
+    person sends again: `round` counts.
     """
 
     class Status(models.TextChoices):
@@ -37,6 +64,7 @@ class SelfReview(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     status = models.CharField(max_length=15, choices=Status, default=Status.DRAFT)
     version = models.PositiveIntegerField(default=1)
+    round = models.PositiveIntegerField("lần gửi", default=1)
     sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = SelfReviewQuerySet.as_manager()
@@ -61,8 +89,30 @@ class SelfReview(models.Model):
         return self.pledge.event_unit_id
 
 
+class SentReview(models.Model):
+    """What the person sent in one round: the canonical record that was shown and its digest (rule R26). Never changed."""
+
+    review = models.ForeignKey(SelfReview, on_delete=models.PROTECT, related_name="sendings")
+    round = models.PositiveIntegerField("lần gửi")
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField(default=clock.now)
+    # As in `Signature.proof`.
+    proof = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review", "round"], name="a_review_is_sent_once_a_round")
+        ]
+
+    def __str__(self):
+        return f"{self.review} ({self.round})"
+
+
 class Remark(models.Model):
-    """What head or union wrote under a review. One of each; never changed."""
+    """What head or union wrote under a review, one of each in a round; never changed. `sha256` is the digest of the
+    record that was read (rule R23).
+    """
 
     class Party(models.TextChoices):
         HEAD = "head", "Người đứng đầu"
@@ -78,9 +128,13 @@ class Remark(models.Model):
     post_title = models.CharField(max_length=120)
     sha256 = models.CharField(max_length=64)
     at = models.DateTimeField(default=clock.now)
+    round = models.PositiveIntegerField("lần gửi", default=1)
+    proof = models.JSONField(default=dict, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["review", "party"], name="a_party_remarks_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "party", "round"], name="a_party_remarks_once")
+        ]
 
     def __str__(self):
         return f"{self.get_party_display()}: {self.name}"
