@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -133,6 +133,14 @@ def history(object_kind: str, object_id: str) -> list[PastAct]:
     rows = list(Event.objects.of(object_kind, object_id))
     texts = EventText.objects.in_bulk([row.pk for row in rows])
     return [_past_act(row, texts.get(row.pk)) for row in rows]
+
+
+def last_acts(object_kind: str, object_ids: Iterable[str]) -> dict[str, PastAct]:
+    """The latest act on each of many objects, by object; two queries whatever their number."""
+    rows = Event.objects.filter(object_kind=object_kind, object_id__in=list(object_ids)).order_by("at", "pk")
+    latest = {row.object_id: row for row in rows}
+    texts = EventText.objects.in_bulk([row.pk for row in latest.values()])
+    return {object_id: _past_act(row, texts.get(row.pk)) for object_id, row in latest.items()}
 
 
 def _past_act(row: Event, side: EventText | None) -> PastAct:

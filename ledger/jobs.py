@@ -20,6 +20,8 @@ from ledger.register import Register
 
 logger = logging.getLogger(__name__)
 
+# Where pokes go. A worker serves all queues in turn, so that hundreds of papers do not stand before one roll-up.
+QUEUE, PAPERS = "celery", "papers"
 LEASE = timedelta(seconds=30)
 RENEW_SECONDS = 10.0
 POKE_AGAIN_AFTER = timedelta(seconds=10)
@@ -35,13 +37,16 @@ class JobKind:
 
     model: Any
     run: Callable[[Any, "Hold"], None]
+    queue: str = QUEUE
 
 
 kinds: Register[JobKind] = Register("jobs")
 
 
-def register(name: str, model: type[Job], run: Callable[[Any, "Hold"], None]) -> None:
-    kinds.enter(name, JobKind(model, run))
+def register(
+    name: str, model: type[Job], run: Callable[[Any, "Hold"], None], *, queue: str = QUEUE
+) -> None:
+    kinds.enter(name, JobKind(model, run, queue))
 
 
 @dataclass
@@ -96,7 +101,8 @@ def poke(kind: str, job: Job) -> None:
 
 def _send(kind: str, pk: int) -> None:
     try:
-        current_app.send_task("ledger.tasks.run_job", args=[kind, pk], retry=False)
+        queue = kinds[kind].queue
+        current_app.send_task("ledger.tasks.run_job", args=[kind, pk], queue=queue, retry=False)
     except Exception as error:  # noqa: BLE001 - whatever ails the broker, the row is the truth and the poke only haste
         logger.warning("poke failed", extra={"job_kind": kind, "job": pk, "error": type(error).__name__})
 

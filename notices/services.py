@@ -1,6 +1,8 @@
 """Telling people."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -8,10 +10,25 @@ from ledger import clock
 from notices.models import Notice
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Telling:
+    """What one person is told. The same `effect` reaches him once."""
+
+    user: Any
+    effect: str
+    text: str
+    url: str
+
+
 def tell(*, users: Iterable, effect: str, text: str, url: str) -> None:
     """The same `effect` reaches the same person once; telling again changes nothing."""
-    rows = [Notice(user=user, effect=effect, text=text[:500], url=url) for user in users]
+    tell_each(Telling(user=user, effect=effect, text=text, url=url) for user in users)
+
+
+@transaction.atomic
+def tell_each(tellings: Iterable[Telling]) -> None:
+    """Many people, each something else; one statement."""
+    rows = [Notice(user=row.user, effect=row.effect, text=row.text[:500], url=row.url) for row in tellings]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
 
 

@@ -20,4 +20,4 @@ class PledgesConfig(AppConfig):
         loader.uses.enter("pledges", texts.rests_on)
         register.movers.enter("pledges.pledge", register.Mover(movers.LABEL, movers.move, movers.undo))
         undoing.dependants.enter("pledges.pledge", rosters.signed_since)
-        jobs.register(paper.KIND, PaperJob, paper.print_paper)
+        jobs.register(paper.KIND, PaperJob, paper.print_paper, queue=jobs.PAPERS)

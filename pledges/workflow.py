@@ -6,7 +6,7 @@ The head's confirmation leads to the union's where the signing unit has one that
 from typing import Any
 
 from ledger.workflow import Step, Workflow
-from pledges.models import Pledge
+from pledges.models import Pledge, SelfReview
 
 State = Pledge.Status
 
@@ -14,6 +14,7 @@ PLEDGE = Workflow(
     kind="pledges.pledge",
     noun="Bản cam kết",
     states=State,
+    related=("unit", "user"),
     steps=(
         # From nothing: the act that makes the row.
         Step("sign", frozenset(), State.AWAITING_HEAD, "Ký cam kết", "đã ký cam kết"),
@@ -68,3 +69,63 @@ PLEDGE = Workflow(
 def facts(pledge: Pledge) -> dict[str, Any]:
     """What every event about a pledge says besides its states: whose year, which round, which record."""
     return {"year": pledge.year, "round": pledge.round, "sha256": pledge.sha256}
+
+
+Look = SelfReview.Status
+WRITABLE = frozenset({Look.DRAFT, Look.RETURNED})
+
+# The year-end look back (feature S20): the same way, with remarks in the place of confirmations.
+REVIEW = Workflow(
+    kind="pledges.selfreview",
+    noun="Bản tự đánh giá",
+    states=Look,
+    steps=(
+        Step("send", WRITABLE, Look.AWAITING_HEAD, "Gửi tự đánh giá", "đã gửi tự đánh giá"),
+        Step(
+            "remark",
+            frozenset({Look.AWAITING_HEAD}),
+            Look.AWAITING_UNION,
+            "Ghi nhận xét",
+            "đã nhận xét với tư cách người đứng đầu",
+        ),
+        Step(
+            "remark_complete",
+            frozenset({Look.AWAITING_HEAD}),
+            Look.COMPLETE,
+            "Ghi nhận xét",
+            "đã nhận xét với tư cách người đứng đầu",
+        ),
+        Step(
+            "remark_union",
+            frozenset({Look.AWAITING_UNION}),
+            Look.COMPLETE,
+            "Công đoàn nhận xét",
+            "đã nhận xét thay mặt công đoàn cơ sở",
+        ),
+        Step(
+            "close_without_union",
+            frozenset({Look.AWAITING_UNION}),
+            Look.COMPLETE,
+            "Hoàn tất không có công đoàn",
+            "đã hoàn tất với nhận xét của người đứng đầu",
+        ),
+        Step(
+            "return",
+            frozenset({Look.AWAITING_HEAD, Look.AWAITING_UNION}),
+            Look.RETURNED,
+            "Trả lại",
+            "đã trả lại",
+            needs_reason=True,
+        ),
+    ),
+    other_acts={
+        "save": "đã lưu bản nháp",
+        "move": "đã chuyển người nhận xét theo sắp xếp tổ chức",
+        "move_back": "đã trả về người nhận xét cũ theo đính chính",
+    },
+)
+
+
+def review_facts(review: SelfReview) -> dict[str, Any]:
+    """What every event about a review says besides its states."""
+    return {"year": review.pledge.year, "round": review.round, "sha256": review.sha256}

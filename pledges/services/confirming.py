@@ -1,14 +1,16 @@
 """What the head and the union do with a pledge: confirm it or return it. Authority is read again under the lock."""
 
+from collections.abc import Callable
+
 from django.db import transaction
 
 from ledger import clock
 from ledger.canonical import digest
 from ledger.workflow import StepRefused
-from notices.services import tell
+from notices.services import Telling, tell, tell_each
 from pledges.models import Pledge
 from pledges.parties import HEAD, UNION, released, union_on
-from pledges.services.paper import queue_paper
+from pledges.services.paper import queue_papers
 from pledges.services.signing import confirm
 from pledges.workflow import PLEDGE, facts
 from units import signing
@@ -31,7 +33,7 @@ def countersign(*, pledge: Pledge, by: User, seen_sha256: str) -> Pledge:
     if union_on(pledge.signing_unit_id, by.today).takes_part(pledge.user_id, by.pk):
         pledge = PLEDGE.take(pledge, "countersign", by=by, post=post, data=facts)[0]
     else:
-        pledge = _complete([pledge], "countersign_complete", by=by, post=post)[0]
+        pledge = complete([pledge], "countersign_complete", by=by, post=post)[0]
     confirm(pledge, HEAD, by=by, post=post, post_title=quality(post, pledge, by), at=clock.now())
     return pledge
 
@@ -44,7 +46,7 @@ def countersign_for_union(*, pledge: Pledge, by: User, seen_sha256: str) -> Pled
     _check_state(pledge, "countersign_union")
     _check_seen(pledge, seen_sha256)
     _check_union(pledge, by)
-    pledge = _complete([pledge], "countersign_union", by=by, post=post)[0]
+    pledge = complete([pledge], "countersign_union", by=by, post=post)[0]
     confirm(pledge, UNION, by=by, post=post, post_title=quality(post, pledge, by), at=clock.now())
     return pledge
 
@@ -84,7 +86,7 @@ def complete_without_union(*, pledge: Pledge, by: User) -> list[Pledge]:
     found = released(waiting.prefetch_related("signatures"), union_on(unit_id, by.today))
     if pledge not in found:
         raise StepRefused("Công đoàn cơ sở của đơn vị vẫn đang hoạt động; bản này chờ công đoàn xác nhận.")
-    return _complete(found, "complete_without_union", by=by, post=post)
+    return complete(found, "complete_without_union", by=by, post=post)
 
 
 def _locked(pledge: Pledge) -> Pledge:
@@ -144,16 +146,21 @@ def _check_seen(pledge: Pledge, seen_sha256: str) -> None:
         )
 
 
-def _complete(pledges: list[Pledge], step_name: str, *, by: User, post: Post) -> list[Pledge]:
-    """The last step of the way: state, event, the order for the paper, a notice to the person."""
-    Pledge.objects.filter(pk__in=[row.pk for row in pledges]).update(completed_at=clock.now())
-    moved = PLEDGE.take(pledges, step_name, by=by, post=post, data=facts)
-    for row in moved:
-        queue_paper(row, by=by)
-        tell(
-            users=[row.user],
+def complete(
+    pledges: list[Pledge], step_name: str, *, by: User, post: Post, data: Callable = facts
+) -> list[Pledge]:
+    """The last step of the way, for one or many: state, events, the orders for the papers, a notice to each person."""
+    moved = PLEDGE.take(
+        pledges, step_name, by=by, post=post, data=data, stamps={"completed_at": clock.now()}
+    )
+    queue_papers(moved, by=by)
+    tell_each(
+        Telling(
+            user=row.user,
             effect=f"{PLEDGE.kind}.complete:{row.public_id}",
             text=f"Bản cam kết năm {row.year} đã đủ xác nhận.",
             url=row.get_absolute_url(),
         )
+        for row in moved
+    )
     return moved

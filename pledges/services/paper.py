@@ -1,5 +1,7 @@
 """The paper of a complete pledge: ordered in the act that completes it, made by the worker, stored once (R04–R06)."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from documents.fonts import FontsMissing
@@ -33,9 +35,16 @@ def order_paper(*, pledge: Pledge, by: User) -> PaperJob:
 
 def queue_paper(pledge: Pledge, *, by: User) -> PaperJob:
     """Inside the transaction that completes the pledge; the worker is told after the commit."""
-    job = PaperJob.objects.create(pledge=pledge, by=by, steps=2, message="Chờ lập bản PDF")
-    jobs.poke(KIND, job)
-    return job
+    return queue_papers([pledge], by=by)[0]
+
+
+def queue_papers(pledges: Iterable[Pledge], *, by: User) -> list[PaperJob]:
+    """The same for many pledges, in one statement."""
+    orders = [PaperJob(pledge=pledge, by=by, steps=2, message="Chờ lập bản PDF") for pledge in pledges]
+    queued = PaperJob.objects.bulk_create(orders)
+    for job in queued:
+        jobs.poke(KIND, job)
+    return queued
 
 
 def print_paper(job: PaperJob, hold: Hold) -> None:
