@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from ledger import clock
+from ledger.prepared import Prepared
 from ledger.public_id import PublicIdField
 from units.models.post import Post
 from units.models.unit import ProfessionalLine
@@ -23,6 +24,21 @@ from units.queries import (
     subtree_ids,
 )
 from vietnamese.keys import person_sort_key, search_key
+
+_POSTS_HELD = Prepared(
+    lambda *, user, on: (
+        Post.objects.filter(in_force(on, "appointments__"), appointments__user=user)
+        .annotate(
+            appointment_id=F("appointments__pk"),
+            manner=F("appointments__manner"),
+            functions=F("appointments__functions"),
+            at_home_affairs=Exists(Post.objects.filter(unit=OuterRef("unit"), kind=Post.Kind.HOME_AFFAIRS)),
+            at_authority=Exists(ProfessionalLine.objects.filter(in_force(on), authority=OuterRef("unit"))),
+        )
+        .select_related("unit", "scope")
+        .order_by("pk", "appointment_id")
+    )
+)
 
 
 class User(AbstractBaseUser):
@@ -36,6 +52,8 @@ class User(AbstractBaseUser):
     job_title = models.CharField("chức danh", max_length=120, blank=True)
     # Tells namesakes apart for those who keep the rosters; never published, never on a paper.
     birth_year = models.PositiveSmallIntegerField("năm sinh", null=True, blank=True)
+    # Where letters of the day go; for the person himself and who keeps the rosters, on no paper and in no export.
+    email = models.EmailField("thư điện tử", blank=True, default="", db_default="")
     code_from_portal = models.BooleanField("mã do cổng cấp", default=False)
     is_active = models.BooleanField("được đăng nhập", default=True)
     is_demo = models.BooleanField(default=False)
@@ -103,22 +121,7 @@ class User(AbstractBaseUser):
         Each carries what the appointment adds: `appointment_id`, `manner` (Appointment.Manner) and `functions`, the
         list of functions it is limited to, empty for all. A post held in two manners comes twice.
         """
-        return list(
-            Post.objects.filter(in_force(self.today, "appointments__"), appointments__user=self)
-            .annotate(
-                appointment_id=F("appointments__pk"),
-                manner=F("appointments__manner"),
-                functions=F("appointments__functions"),
-                at_home_affairs=Exists(
-                    Post.objects.filter(unit=OuterRef("unit"), kind=Post.Kind.HOME_AFFAIRS)
-                ),
-                at_authority=Exists(
-                    ProfessionalLine.objects.filter(in_force(self.today), authority=OuterRef("unit"))
-                ),
-            )
-            .select_related("unit", "scope")
-            .order_by("pk", "appointment_id")
-        )
+        return _POSTS_HELD.all(user=self.pk, on=self.today)
 
     def posts_of(self, *kinds: str) -> list[Post]:
         return [post for post in self.posts_today if post.kind in kinds]

@@ -1,0 +1,61 @@
+"""Putting lines into the letters of a day, in the transaction of the act they speak of (rule R04)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from notices.models import Digest, DigestLine, leaves_at
+from units.models import User
+
+BATCH = 2000
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one person reads in his letter: no names, no content. The same `effect` stands in a letter once."""
+
+    user_id: int
+    kind: str
+    effect: str
+    text: str
+
+
+@transaction.atomic
+def collect(lines: Iterable[Line], *, on: date) -> int:
+    """Into the letters of `on`; who has no address or may not log in gets none. Returns how many lines were written.
+
+    A letter that is on its way already takes no more: its line goes into that of the next day. Six statements for
+    every two thousand lines.
+    """
+    rows = list(lines)
+    return sum(_collect(rows[at : at + BATCH], on) for at in range(0, len(rows), BATCH))
+
+
+def _collect(lines: list[Line], on: date) -> int:
+    wanted = {line.user_id for line in lines}
+    reached = User.objects.filter(pk__in=wanted, is_active=True).exclude(email="")
+    reachable = set(reached.values_list("pk", flat=True))
+    letters = _open_letters(reachable, on)
+    if left := reachable - letters.keys():
+        letters |= _open_letters(left, on + timedelta(days=1))
+    rows = [
+        DigestLine(digest_id=letters[line.user_id], kind=line.kind, effect=line.effect, text=line.text[:300])
+        for line in lines
+        if line.user_id in letters
+    ]
+    DigestLine.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def _open_letters(user_ids: set[int], on: date) -> dict[int, int]:
+    """Person → his letter of that day, made where there is none; locked, so that no sender takes it meanwhile."""
+    if not user_ids:
+        return {}
+    fresh = [Digest(user_id=user_id, on=on, send_after=leaves_at(on)) for user_id in sorted(user_ids)]
+    Digest.objects.bulk_create(fresh, ignore_conflicts=True)
+    waiting = Digest.objects.select_for_update().filter(
+        user_id__in=user_ids, on=on, status=Digest.Status.WAITING
+    )
+    return dict(waiting.order_by("pk").values_list("user_id", "pk"))
