@@ -9,9 +9,12 @@ from django.http import HttpRequest
 
 from ledger.canonical import canonical_json
 from ledger.models import Receipt
+from ledger.prepared import Prepared
 
 FIELD = "idempotency_key"
 UNSEEN = {FIELD, "csrfmiddlewaretoken", "password", "second_factor"}
+
+_RECEIPT = Prepared(lambda *, user, route, key: Receipt.objects.filter(user=user, route=route, key=key))
 
 
 def body_digest(request: HttpRequest) -> str:
@@ -33,7 +36,7 @@ def _file_digest(file) -> str:
 
 def earlier(*, user, route: str, key: str) -> Receipt | None:
     """The receipt of this submission if it was already done."""
-    return Receipt.objects.filter(user=user, route=route, key=key).first()
+    return _RECEIPT.first(user=user.pk, route=route, key=key)
 
 
 def claim(*, user, route: str, key: str, digest: str) -> tuple[Receipt, bool]:

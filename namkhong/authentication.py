@@ -5,7 +5,10 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 
 from ledger import clock
+from ledger.prepared import Prepared
 from units.models import User
+
+_PERSON = Prepared(lambda *, pk, on: User.objects.knowing_who_left(on).filter(pk=pk))
 
 
 class PasswordBackend(ModelBackend):
@@ -17,7 +20,7 @@ class PasswordBackend(ModelBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """In the one query that every request makes."""
-        user = User.objects.knowing_who_left(clock.today()).filter(pk=user_id).first()
+        user = _PERSON.first(pk=user_id, on=clock.today())
         return user if self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user: Any) -> bool:

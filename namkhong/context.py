@@ -2,11 +2,22 @@
 
 from django.urls import reverse
 
+from ledger.prepared import Prepared
 from units import sessions
 from units.models import Unit, User
 
 # Roll-ups belong to the menu of rounds, whose address is not above theirs.
 ROLLUPS = "/bao-cao/tong-hop/"
+
+
+_PROVINCE = Prepared(
+    lambda: (
+        Unit.objects.filter(kind=Unit.Kind.PROVINCE, until__isnull=True)
+        .order_by("pk")
+        .values_list("name", flat=True)[:1]
+    )
+)
+_MADE_UP = Prepared(lambda: User.objects.filter(is_demo=True).values_list("is_demo", flat=True)[:1])
 
 
 def portal(request) -> dict:
@@ -16,7 +27,7 @@ def portal(request) -> dict:
     inside = known and not sessions.awaits_factor(request)
     return {
         "province_name": _province_name(),
-        "demo_data": User.objects.filter(is_demo=True).exists(),
+        "demo_data": bool(_MADE_UP.first()),
         "nav_items": _navigation(user, request.path) if inside else [],
         "user_post": _post(user) if known else "",
         "shared_machine": known and sessions.is_shared(request.session),
@@ -24,8 +35,7 @@ def portal(request) -> dict:
 
 
 def _province_name() -> str:
-    root = Unit.objects.filter(kind=Unit.Kind.PROVINCE, until__isnull=True).first()
-    return root.name if root else "Cuộc vận động"
+    return _PROVINCE.first() or "Cuộc vận động"
 
 
 def _post(user) -> str:

@@ -19,13 +19,14 @@ WITH RECURSIVE below(unit_id) AS (
 """
 
 UP = """
-WITH RECURSIVE above(unit_id, parent_id, depth) AS (
-    SELECT unit_id, parent_id, 0 FROM units_placement
+WITH RECURSIVE above(unit_id, parent_id, own_papers, depth) AS (
+    SELECT unit_id, parent_id, own_papers, 0 FROM units_placement
      WHERE unit_id = %s AND since <= %s AND (until IS NULL OR until > %s)
     UNION
-    SELECT p.unit_id, p.parent_id, above.depth + 1 FROM units_placement p JOIN above ON p.unit_id = above.parent_id
+    SELECT p.unit_id, p.parent_id, p.own_papers, above.depth + 1
+      FROM units_placement p JOIN above ON p.unit_id = above.parent_id
      WHERE p.since <= %s AND (p.until IS NULL OR p.until > %s) AND above.depth < 50
-) SELECT unit_id FROM above ORDER BY depth
+) SELECT unit_id, own_papers FROM above ORDER BY depth
 """
 
 # Papers that may be read: of the branches given, of the units in a professional line of authorities given, and of units
@@ -105,13 +106,18 @@ def readable_ids(tops: Iterable[int], authorities: Iterable[int], on: date) -> s
 
 def ancestor_ids(unit_id: int, on: date) -> list[int]:
     """The unit itself, its parent, and so on up to the root; one query."""
+    return [step for step, _issues in ancestor_steps(unit_id, on)]
+
+
+def ancestor_steps(unit_id: int, on: date) -> list[tuple[int, bool]]:
+    """The same, each with whether it issues papers of its own that day; one query."""
     return list(once(("up", unit_id, on), lambda: _above(unit_id, on)))
 
 
-def _above(unit_id: int, on: date) -> list[int]:
+def _above(unit_id: int, on: date) -> list[tuple[int, bool]]:
     with connection.cursor() as cursor:
         cursor.execute(UP, [unit_id, on, on, on, on])
-        return [row[0] for row in cursor.fetchall()]
+        return [(row[0], bool(row[1])) for row in cursor.fetchall()]
 
 
 # Whoever sees a slip could use it: codes of those who sign for others are given out by Home Affairs alone.

@@ -5,8 +5,9 @@ from datetime import date
 
 from django.db import connection
 
+from ledger.prepared import Prepared
 from units.models import Appointment, BaseUnion, Category, Cutoff, Employment, FrozenCount, Post, Unit, User
-from units.queries import ancestor_ids, in_force
+from units.queries import ancestor_steps, in_force
 
 Headcounts = dict[int, dict[str, int]]
 CATEGORIES = tuple(category.value for category in Category)
@@ -39,6 +40,18 @@ SELECT p.unit_id, p.parent_id, n.*
   FROM units_placement p LEFT JOIN ({by_unit}) n ON n.unit_id = p.unit_id
  WHERE p.since <= %(on)s AND (p.until IS NULL OR p.until > %(on)s)
 """
+
+_EMPLOYMENT = Prepared(
+    lambda *, user, on: (
+        Employment.objects.filter(in_force(on), user=user).select_related("unit").order_by("pk")[:1]
+    )
+)
+_HEADED = Prepared(
+    lambda *, user, on: Appointment.objects.filter(
+        in_force(on), user=user, post__kind=Post.Kind.HEAD, manner__in=Appointment.OCCUPYING
+    ).values_list("post__unit_id", flat=True)
+)
+_TWO_UNITS = Prepared(lambda *, one, other: Unit.objects.filter(pk__in=(one, other)))
 
 
 def headcounts(on: date, unit_ids: Iterable[int] | None = None, *, by: str = "work") -> Headcounts:
@@ -145,7 +158,7 @@ def climb(counts: Headcounts, parents: Mapping[int, int | None]) -> Headcounts:
 
 
 def employment_of(user: User, on: date) -> Employment | None:
-    return Employment.objects.filter(in_force(on), user=user).select_related("unit").first()
+    return _EMPLOYMENT.first(user=user.pk, on=on)
 
 
 def holder(unit_id: int, kind: str, on: date) -> Appointment | None:
@@ -171,19 +184,19 @@ def signing_unit_from(user: User, unit_id: int, on: date) -> Unit | None:
     a head (acting or in charge too) pledges to the head above him, never to one of his own people; a substitute to the
     head he stands in for. None for the head of the province.
     """
-    path = ancestor_ids(unit_id, on)
-    headed = set(
-        Appointment.objects.filter(
-            in_force(on),
-            user=user,
-            post__kind=Post.Kind.HEAD,
-            post__unit_id__in=path,
-            manner__in=Appointment.OCCUPYING,
-        ).values_list("post__unit_id", flat=True)
-    )
-    above = path[max((place + 1 for place, step in enumerate(path) if step in headed), default=0) :]
-    units = Unit.objects.filter(in_force(on, "placements__"), placements__own_papers=True).in_bulk(above)
-    return next((units[step] for step in above if step in units), None)
+    return paper_units_from(user, unit_id, on)[1]
+
+
+def paper_units_from(user: User, unit_id: int, on: date) -> tuple[Unit | None, Unit | None]:
+    """The nearest unit at or above this one that issues papers of its own, and the one to whose head the person pledges
+    (`signing_unit_from`): for a head two different units. Three queries.
+    """
+    path = ancestor_steps(unit_id, on)
+    headed = set(_HEADED.all(user=user.pk, on=on))
+    first = max((place + 1 for place, (step, _issues) in enumerate(path) if step in headed), default=0)
+    nearest, signing = (next((step for step, issues in steps if issues), 0) for steps in (path, path[first:]))
+    units = {unit.pk: unit for unit in _TWO_UNITS.all(one=nearest, other=signing)}
+    return units.get(nearest), units.get(signing)
 
 
 def posts_with_holders(unit: Unit, on: date) -> list[tuple[Post, list[Appointment]]]:
