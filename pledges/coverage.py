@@ -4,40 +4,115 @@ The denominator of a pledge rate is who owes one that day: without contracts tha
 (features O9, O10; `units.roster.obliged`). Who owes none is counted beside it, never hidden.
 
 A pledge counts for the person wherever he signed it that year, and for the unit where he is employed on the day asked
-about. “Signed” is signed by that day and not returned; “complete” has all confirmations by that day. Every function is
-one query whatever the number of units.
+about. Pledges of whole units count for nobody. “Signed” is signed by that day and neither returned, withdrawn nor
+overtaken by new words; “complete” has all confirmations by that day. What was signed on paper or in a personally signed
+file is among both and counted apart as well. Every function is one query whatever the number of units.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 
-from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from campaigns.models import Campaign
-from ledger import clock
+from pledges import states
 from pledges.models import Pledge
 from units import tree
-from units.models import Absence, Appointment, Employment, Post, User
+from units.models import Appointment, Employment, Post, User
 from units.queries import in_force
 from units.roster import Headcounts
 
 LEADING = (Post.Kind.HEAD, Post.Kind.DEPUTY)
+RELIEVED = "relieved"
+CHANNELS = {Pledge.Channel.PAPER.value: "on_paper", Pledge.Channel.SIGNED_FILE.value: "in_file"}
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Of the `people` who owe a pledge on a day in some units: how many signed, and where each pledge stands; `none`
+    have signed nothing. `on_paper`, `in_file`: of the signed. `relieved` count in these units and owe none.
+    """
+
+    signed: int = 0
+    complete: int = 0
+    people: int = 0
+    on: date | None = None
+    relieved: int = 0
+    at_head: int = 0
+    at_union: int = 0
+    returned: int = 0
+    withdrawn: int = 0
+    stale: int = 0
+    refused: int = 0
+    none: int = 0
+    on_paper: int = 0
+    in_file: int = 0
+
+    @property
+    def open(self) -> int:
+        """Who has still to sign; without those who refused."""
+        return self.returned + self.withdrawn + self.stale + self.none
+
+    @classmethod
+    def of_counts(cls, counts: Mapping[str, int], on: date) -> "Coverage":
+        """From counts by state, channel and RELIEVED (see `tally`)."""
+        named = {one.name: counts.get(one.name, 0) for one in fields(cls) if one.name not in SUMMED}
+        signed = sum(counts.get(state, 0) for state in states.SIGNED)
+        people = sum(counts.get(state, 0) for state in states.STATES)
+        return cls(**named, signed=signed, people=people, on=on)
+
+
+SUMMED = frozenset({"signed", "people", "on"})
+# By unit, then “category.state”: what `roster.climb` adds up over a tree.
+Tally = dict[int, dict[str, int]]
+
+
+def tally(*, campaign: Campaign, year: int, on: date, unit_ids: Iterable[int] | None = None) -> Tally:
+    """For each unit (without those below it), “category.state” → people; grouped by the database, one query.
+
+    Who owes none is “category.relieved”, whatever he signed; who signed otherwise than in the portal is counted once
+    more under his channel.
+    """
+    rows = states.with_states(_employed(on, unit_ids), campaign=campaign, year=year, on=on)
+    counted = rows.order_by().values_list("unit_id", "category", "owes", "state", "channel")
+    found: Tally = {}
+    for unit_id, category, owes, state, channel, people in counted.annotate(Count("pk")):
+        kept = [state, CHANNELS.get(channel)] if owes else [RELIEVED]
+        counts = found.setdefault(unit_id, {})
+        for name in filter(None, kept):
+            key = f"{category}.{name}"
+            counts[key] = counts.get(key, 0) + people
+    return found
+
+
+def summed(counts: Mapping[str, int], on: date) -> Coverage:
+    """All categories together."""
+    found: dict[str, int] = {}
+    for key, people in counts.items():
+        name = key.partition(".")[2]
+        found[name] = found.get(name, 0) + people
+    return Coverage.of_counts(found, on)
+
+
+def by_category(counts: Mapping[str, int], on: date) -> dict[str, Coverage]:
+    parts: dict[str, dict[str, int]] = {}
+    for key, people in counts.items():
+        category, _, name = key.partition(".")
+        parts.setdefault(category, {})[name] = people
+    return {category: Coverage.of_counts(found, on) for category, found in parts.items()}
 
 
 def pledged(*, campaign: Campaign, year: int, on: date, unit_ids: Iterable[int] | None = None) -> Headcounts:
     """People with a signed pledge of that year, by unit and category."""
-    return _by_category(_employed(on, unit_ids).filter(_has_pledge(campaign, year, on)))
+    return _by_category(_standing(campaign, year, on, unit_ids).filter(state__in=states.SIGNED))
 
 
 def completed(
     *, campaign: Campaign, year: int, on: date, unit_ids: Iterable[int] | None = None
 ) -> Headcounts:
     """People whose pledge of that year has all its confirmations, by unit and category."""
-    done = _has_pledge(
-        campaign, year, on, status=Pledge.Status.COMPLETE, completed_at__lt=clock.end_of_day(on)
-    )
-    return _by_category(_employed(on, unit_ids).filter(done))
+    return _by_category(_standing(campaign, year, on, unit_ids).filter(state=states.COMPLETE))
 
 
 def leaders(*, on: date, unit_ids: Iterable[int] | None = None) -> dict[int, int]:
@@ -49,15 +124,29 @@ def leaders_pledged(
     *, campaign: Campaign, year: int, on: date, unit_ids: Iterable[int] | None = None
 ) -> dict[int, int]:
     """Of `leaders`, those with a signed pledge of that year."""
-    return _by_unit(_employed(on, unit_ids).filter(_leads(on), _has_pledge(campaign, year, on)))
+    rows = _standing(campaign, year, on, unit_ids)
+    return _by_unit(rows.filter(_leads(on), state__in=states.SIGNED))
 
 
 def new_unpledged(
     *, campaign: Campaign, year: int, on: date, unit_ids: Iterable[int] | None = None
 ) -> dict[int, int]:
     """People recruited or received since 1 January of that year who owe a pledge of it and signed none, by unit."""
-    newcomers = _employed(on, unit_ids).filter(_owes(on), since__gte=date(year, 1, 1))
-    return _by_unit(newcomers.filter(~_has_pledge(campaign, year, on)))
+    rows = _standing(campaign, year, on, unit_ids)
+    return _by_unit(rows.filter(owes=True, since__gte=date(year, 1, 1)).exclude(state__in=states.SIGNED))
+
+
+def unsigned(
+    *, campaign: Campaign, year: int, on: date, unit_ids: Iterable[int] | None = None
+) -> QuerySet[Employment]:
+    """Who owes a pledge that day and has none that counts, also who refused; with `state` and `made` (the pledge)."""
+    return _standing(campaign, year, on, unit_ids).filter(owes=True).exclude(state__in=states.SIGNED)
+
+
+def _standing(
+    campaign: Campaign, year: int, on: date, unit_ids: Iterable[int] | None
+) -> QuerySet[Employment]:
+    return states.with_states(_employed(on, unit_ids), campaign=campaign, year=year, on=on)
 
 
 def _employed(on: date, unit_ids: Iterable[int] | None) -> QuerySet[Employment]:
@@ -65,21 +154,9 @@ def _employed(on: date, unit_ids: Iterable[int] | None) -> QuerySet[Employment]:
     return rows if unit_ids is None else rows.filter(unit_id__in=list(unit_ids))
 
 
-def _owes(on: date) -> Q:
-    away = Absence.objects.filter(in_force(on), user=OuterRef("user"))
-    return (Q(contract__isnull=True) | Q(contract__pledges=True)) & ~Q(Exists(away))
-
-
 def owes(user: User, on: date) -> bool:
     """Whether the person owes a pledge that day; one query."""
-    return _employed(on, None).filter(_owes(on), user=user).exists()
-
-
-def _has_pledge(campaign: Campaign, year: int, on: date, **more) -> Exists:
-    rows = Pledge.objects.filter(
-        campaign=campaign, year=year, user=OuterRef("user"), signed_at__lt=clock.end_of_day(on), **more
-    )
-    return Exists(rows.filter(~Q(status=Pledge.Status.RETURNED)))
+    return _employed(on, None).filter(states.owes_that_day(on), user=user).exists()
 
 
 def _leads(on: date) -> Exists:
@@ -88,26 +165,13 @@ def _leads(on: date) -> Exists:
 
 def _by_category(rows: QuerySet[Employment]) -> Headcounts:
     counts: Headcounts = {}
-    for unit_id, category, people in rows.values_list("unit_id", "category").annotate(Count("pk")).order_by():
+    for unit_id, category, people in rows.order_by().values_list("unit_id", "category").annotate(Count("pk")):
         counts.setdefault(unit_id, {})[category] = people
     return counts
 
 
 def _by_unit(rows: QuerySet[Employment]) -> dict[int, int]:
-    return dict(rows.values_list("unit_id").annotate(Count("pk")).order_by())
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """Of the people who owe a pledge on a day in some units: how many signed, how many are complete, how many there
-    are; and `relieved`, who count in these units and owe none.
-    """
-
-    signed: int
-    complete: int
-    people: int
-    on: date
-    relieved: int = 0
+    return dict(rows.order_by().values_list("unit_id").annotate(Count("pk")))
 
 
 def followed(user: User, on: date) -> set[int]:
@@ -136,32 +200,15 @@ def of(*, user: User, campaign: Campaign, year: int, today: date) -> Coverage:
 
 def over(unit_ids: Iterable[int], *, campaign: Campaign, year: int, on: date) -> Coverage:
     """The same over units given; one query."""
-    found = by_unit(unit_ids, campaign=campaign, year=year, on=on)
-    return Coverage(
-        signed=sum(row.signed for row in found.values()),
-        complete=sum(row.complete for row in found.values()),
-        people=sum(row.people for row in found.values()),
-        relieved=sum(row.relieved for row in found.values()),
-        on=on,
-    )
+    found = tally(campaign=campaign, year=year, on=on, unit_ids=unit_ids)
+    total: dict[str, int] = {}
+    for counts in found.values():
+        for key, people in counts.items():
+            total[key] = total.get(key, 0) + people
+    return summed(total, on)
 
 
 def by_unit(unit_ids: Iterable[int], *, campaign: Campaign, year: int, on: date) -> dict[int, Coverage]:
     """For each unit (without those below it); one query. Who owes none and signed all the same is in neither number."""
-    done = {"status": Pledge.Status.COMPLETE, "completed_at__lt": clock.end_of_day(on)}
-    rows = _employed(on, unit_ids).annotate(
-        owes=Case(When(_owes(on), then=True), default=False, output_field=BooleanField()),
-        signed=_has_pledge(campaign, year, on),
-        complete=_has_pledge(campaign, year, on, **done),
-    )
-    counts = {
-        "people_signed": Count("pk", filter=Q(owes=True, signed=True)),
-        "people_complete": Count("pk", filter=Q(owes=True, complete=True)),
-        "people_owing": Count("pk", filter=Q(owes=True)),
-        "people_relieved": Count("pk", filter=Q(owes=False)),
-    }
-    counted = rows.order_by().values("unit_id").annotate(**counts).values_list("unit_id", *counts)
-    return {
-        unit_id: Coverage(signed, complete, people, on, relieved)
-        for unit_id, signed, complete, people, relieved in counted
-    }
+    found = tally(campaign=campaign, year=year, on=on, unit_ids=unit_ids)
+    return {unit_id: summed(counts, on) for unit_id, counts in found.items()}

@@ -4,22 +4,14 @@ from datetime import date, datetime, timedelta
 
 from ledger import clock
 from reports.models import ReportingRound
-
-SATURDAY = 5
-
-
-def is_working_day(day: date) -> bool:
-    """Monday to Friday. Public holidays are not known to the portal."""
-    return day.weekday() < SATURDAY
+from vietnamese.dates import is_working_day, working_day
 
 
 def due_day(reporting_round: ReportingRound) -> date:
     """The last day of the term; the next working day when it falls on a day off and the round says so
     (Bộ luật Dân sự 2015, Điều 148)."""
     day = reporting_round.due_on
-    while reporting_round.moves_to_working_day and not is_working_day(day):
-        day += timedelta(days=1)
-    return day
+    return working_day(day) if reporting_round.moves_to_working_day else day
 
 
 def deadline(reporting_round: ReportingRound) -> datetime:

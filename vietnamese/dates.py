@@ -2,13 +2,14 @@
 
 import calendar
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from vietnamese.letters import nfc
 
 HUE_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
+_SATURDAY = 5
 _DAY_FIRST = re.compile(r"([0-9]{1,2})([/-])([0-9]{1,2})\2([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _HOW_TO_WRITE = "Viết theo thứ tự ngày/tháng/năm, ví dụ 15/11/2026."
@@ -61,3 +62,15 @@ def _fault(day: int, month: int, year: int) -> str:
     if not 1 <= day <= days:
         return f"Tháng {month} năm {year} có {days} ngày."
     return ""
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday. Public holidays are not known to the portal."""
+    return day.weekday() < _SATURDAY
+
+
+def working_day(day: date) -> date:
+    """The day itself, or the next working day (Bộ luật Dân sự 2015, Điều 148)."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day

@@ -26,8 +26,8 @@ logger = logging.getLogger(__name__)
 
 BATCH = 100
 LEASE = timedelta(minutes=5)
-# A run ends well before the task's time limit; the next begins with the next beat.
-BUDGET = timedelta(minutes=4)
+# A run is short, so that papers and roll-ups get their turn on the same worker; the next comes with the next beat.
+BUDGET = timedelta(seconds=20)
 BACK_OFF = [timedelta(minutes=minutes) for minutes in (2, 10, 30, 120)]
 AWAY_FOR = timedelta(minutes=5)
 KEPT_FOR = timedelta(days=3)

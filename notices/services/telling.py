@@ -9,6 +9,8 @@ from django.db import transaction
 from ledger import clock
 from notices.models import Notice
 
+BATCH = 2000
+
 
 @dataclass(frozen=True)
 class Telling:
@@ -27,9 +29,15 @@ def tell(*, users: Iterable, effect: str, text: str, url: str) -> None:
 
 @transaction.atomic
 def tell_each(tellings: Iterable[Telling]) -> None:
-    """Many people, each something else; one statement."""
+    """Many people, each something else; one statement for every two thousand."""
     rows = [Notice(user=row.user, effect=row.effect, text=row.text[:500], url=row.url) for row in tellings]
-    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    Notice.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+
+
+def lay_aside(*, effect_starts: str, but: str) -> None:
+    """Earlier notices of one kind are read as soon as a newer one says the same as of today; one statement."""
+    older = Notice.objects.unread().filter(effect__startswith=effect_starts)
+    older.exclude(effect__startswith=but).update(read_at=clock.now())
 
 
 def mark_read(*, notice: Notice, by) -> Notice:

@@ -1,0 +1,192 @@
+"""Whom a drive reminds on a day, and of what: sets of people and sentences; nothing is written here (feature S14)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from campaigns.models import Campaign
+from ledger import clock
+from notices.models import Notice
+from pledges import coverage, states
+from pledges.drivedays import Rung, due_day
+from pledges.models import Drive, Pledge
+from units import tree
+from units.models import Absence, Appointment, Employment, Post
+from units.queries import in_force
+from vietnamese.dates import short_date
+from vietnamese.numbers import grouped
+
+OWN, HEAD, ABOVE, HOME_AFFAIRS = "pledges.own", "pledges.head", "pledges.above", "pledges.office"
+_BEGINNING = clock.end_of_day(date(2000, 1, 1))
+AGAIN = {
+    states.RETURNED: "bị trả lại và chưa ký lại",
+    states.WITHDRAWN: "đã rút và chưa ký lại",
+    states.STALE: "phải ký lại vì nội dung cam kết đã thay đổi",
+    states.NONE: "chưa ký",
+}
+
+
+@dataclass
+class Office:
+    """What waits for the head (or union chair) of one unit: `open` people of his have not signed."""
+
+    waiting: int = 0
+    open: int = 0
+
+
+@dataclass
+class Asked:
+    """One reminding: person → his state; by unit what its head, its union chair and the head above it are told."""
+
+    people: dict[int, str] = field(default_factory=dict)
+    heads: dict[int, Office] = field(default_factory=dict)
+    unions: dict[int, Office] = field(default_factory=dict)
+    # Unit with papers above → [units behind right below, their people who have not signed].
+    above: dict[int, tuple[int, int]] = field(default_factory=dict)
+    units_behind: int = 0
+    people_behind: int = 0
+
+
+def kind_of(drive: Drive) -> str:
+    """What the effects of this drive's notices begin with."""
+    return f"{OWN}:{drive.public_id}:"
+
+
+def to_ask(drive: Drive, rung: Rung | None, on: date) -> Asked:
+    """On a rung everybody who has not signed, and those above; between the rungs only those whose duty has opened
+    since they were last told. Eight queries at most, whatever the number of people.
+    """
+    standing = tree.load(on)
+    rows = open_duties(drive.campaign, drive.year, on, standing)
+    if rung is None:
+        rows = not_yet_told(rows, drive, on)
+    found = Asked()
+    behind: Counter[int] = Counter()
+    for user_id, unit_id, state in rows.values_list("user_id", "unit_id", "state"):
+        found.people[user_id] = state
+        behind[standing.paper_unit(unit_id) or 0] += 1
+    if rung is not None:
+        _ask_heads(found, drive, behind)
+        if rung.to_heads_above:
+            _ask_above(found, behind, standing)
+    return found
+
+
+def open_duties(campaign: Campaign, year: int, on: date, standing: tree.Tree) -> QuerySet[Employment]:
+    """Who is to sign in the portal and has not: owes a pledge, has not refused, and somebody stands above him."""
+    reached = [key for key, row in standing.placements.items() if row.in_scope and standing.paper_unit(key)]
+    root = standing.root
+    on_paper = Appointment.objects.filter(
+        in_force(on),
+        user=OuterRef("user"),
+        post__kind=Post.Kind.HEAD,
+        post__unit=root.pk if root else None,
+        manner__in=Appointment.OCCUPYING,
+    )
+    rows = coverage.unsigned(campaign=campaign, year=year, on=on, unit_ids=reached)
+    return rows.filter(~Q(Exists(on_paper)), state__in=states.OPEN)
+
+
+def not_yet_told(rows: QuerySet[Employment], drive: Drive, on: date) -> QuerySet[Employment]:
+    """Of these, whom no notice of this drive has reached since his duty opened: who joined, came back from long leave,
+    or must sign new words. Entered late or early makes no difference.
+    """
+    back = Absence.objects.filter(user=OuterRef("user"), until__lte=on).order_by("-until")
+    rows = rows.annotate(back_on=Subquery(back.values("until")[:1]))
+    told = Notice.objects.filter(
+        user=OuterRef("user"),
+        effect__startswith=kind_of(drive),
+        created_at__gte=Coalesce(OuterRef("made__stale_since"), _BEGINNING),
+    )
+    since_back = told.filter(created_at__date__gte=Coalesce(OuterRef("back_on"), date(2000, 1, 1)))
+    return rows.filter(~Q(Exists(since_back)))
+
+
+def _ask_heads(found: Asked, drive: Drive, behind: Counter[int]) -> None:
+    waiting = Pledge.objects.filter(campaign=drive.campaign, year=drive.year, stale_since__isnull=True)
+    for unit_id, status, count in (
+        waiting.filter(status__in=[Pledge.Status.AWAITING_HEAD, Pledge.Status.AWAITING_UNION])
+        .order_by()
+        .values_list("signing_unit_id", "status")
+        .annotate(Count("pk"))
+    ):
+        offices = found.heads if status == Pledge.Status.AWAITING_HEAD else found.unions
+        offices.setdefault(unit_id, Office()).waiting = count
+    for unit_id, people in behind.items():
+        if unit_id:
+            found.heads.setdefault(unit_id, Office()).open = people
+
+
+def _ask_above(found: Asked, behind: Counter[int], standing: tree.Tree) -> None:
+    for unit_id, people in behind.items():
+        if not unit_id:
+            continue
+        found.units_behind, found.people_behind = found.units_behind + 1, found.people_behind + people
+        parent = standing.placements[unit_id].parent_id
+        upper = standing.paper_unit(parent) if parent else None
+        if upper:
+            units, sum_ = found.above.get(upper, (0, 0))
+            found.above[upper] = (units + 1, sum_ + people)
+
+
+def holders(unit_ids: Iterable[int], kind: str, on: date) -> list[tuple[int, int]]:
+    """(person, unit) of who occupies the posts of this kind; one query."""
+    rows = Appointment.objects.filter(
+        in_force(on), post__unit_id__in=list(unit_ids), post__kind=kind, manner__in=Appointment.OCCUPYING
+    )
+    return list(rows.order_by("pk").values_list("user_id", "post__unit_id"))
+
+
+def officers(on: date) -> list[int]:
+    """Who holds a post of Home Affairs; one query."""
+    rows = Appointment.objects.filter(in_force(on), post__kind=Post.Kind.HOME_AFFAIRS)
+    return list(rows.order_by("pk").values_list("user_id", flat=True).distinct())
+
+
+def still_open(user_ids: Iterable[int]) -> set[int]:
+    """Of these people, whose pledge is still to be signed today: asked before a letter leaves. Three queries."""
+    campaign, today = Campaign.objects.current(), clock.today()
+    if campaign is None:
+        return set()
+    rows = open_duties(campaign, today.year, today, tree.load(today)).filter(user_id__in=list(user_ids))
+    return set(rows.values_list("user_id", flat=True))
+
+
+def still_in_office(user_ids: Iterable[int]) -> set[int]:
+    """Of these people, who still holds a post whose holder is told such figures; one query."""
+    told = [Post.Kind.HEAD, Post.Kind.UNION_CHAIR, Post.Kind.HOME_AFFAIRS]
+    rows = Appointment.objects.filter(
+        in_force(clock.today()), user_id__in=list(user_ids), post__kind__in=told
+    )
+    return set(rows.values_list("user_id", flat=True))
+
+
+# --- Sentences: figures and days, no names
+
+
+def own_sentence(drive: Drive, state: str, on: date) -> str:
+    due = due_day(drive)
+    if on < due:
+        term = f"hạn hết ngày {short_date(due)}"
+    elif on == due:
+        term = "hôm nay là hạn"
+    else:
+        term = f"hạn chung là ngày {short_date(due)}, đã qua"
+    return f"Bản cam kết năm {drive.year} {AGAIN[state]}; {term}."
+
+
+def office_sentence(drive: Drive, office: Office) -> str:
+    parts = []
+    if office.waiting:
+        parts.append(f"{grouped(office.waiting)} bản cam kết chờ ông/bà xác nhận")
+    if office.open:
+        parts.append(f"{grouped(office.open)} người của đơn vị chưa ký")
+    return f"Cam kết năm {drive.year}: {'; '.join(parts)}."
+
+
+def above_sentence(drive: Drive, units: int, people: int) -> str:
+    return f"Quá hạn ký cam kết năm {drive.year}: {grouped(units)} đơn vị bên dưới còn {grouped(people)} người chưa ký."

@@ -1,0 +1,17 @@
+"""What beat and the start of a worker ask for: which reminding is due is a query over rows (rule R12)."""
+
+from celery import shared_task
+from celery.signals import worker_ready
+
+from pledges.services import reminders
+
+
+@shared_task(name=reminders.TASK)
+def remind_due() -> bool:
+    return reminders.remind_due() is not None
+
+
+@worker_ready.connect(dispatch_uid="remindings_on_start")
+def remindings_on_start(**kwargs) -> None:
+    """A day that passed while everything was off is made up for with the start, not at the next beat."""
+    remind_due.delay()
