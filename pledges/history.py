@@ -1,16 +1,27 @@
-"""What happened to a pledge, from its events."""
+"""What happened to a pledge, from its events; why it is to be signed again; what stands of who confirmed it."""
 
+from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from ledger import events
-from pledges.models import Pledge
-from pledges.workflow import PLEDGE
+from ledger.clock import local
+from pledges.models import Pledge, PledgeText, Signature
+from pledges.workflow import PLEDGE, RENEWAL_KIND
+from units.models import Appointment
+from units.queries import in_force
+
+NEW_TEXT = "Mẫu cam kết đã thay đổi (mẫu số {version}). Xin đọc lại và ký lại; lần ký trước vẫn được lưu."
+NEW_ADDITION = "Nội dung bổ sung của đơn vị đã thay đổi. Xin đọc lại và ký lại; lần ký trước vẫn được lưu."
+NEW_HEAD = "{post} {name} đề nghị ký lại: {reason}"
+ENDING = ("return", "withdraw", "revoke")
 
 
-def timeline(pledge: Pledge) -> list[dict[str, Any]]:
-    """Newest first, as includes/_timeline.html shows it; two queries."""
+def timeline(pledge: Pledge, why: str = "") -> list[dict[str, Any]]:
+    """Newest first, as includes/_timeline.html shows it; two queries. `why`: the reason of a pledge that is stale."""
     past = events.history(PLEDGE.kind, pledge.public_id)
-    return [
+    found = [
         {
             "what": PLEDGE.done_words(act.kind).capitalize(),
             "who": act.by,
@@ -18,13 +29,55 @@ def timeline(pledge: Pledge) -> list[dict[str, Any]]:
             "at": act.at,
             "why": act.reason,
         }
-        for act in reversed(past)
+        for act in past
     ]
+    if pledge.stale_since is not None:
+        found.append({"what": "Phải ký lại", "who": "", "post": "", "at": pledge.stale_since, "why": why})
+    return sorted(reversed(found), key=lambda row: row["at"], reverse=True)
 
 
-def returned_by(pledge: Pledge) -> events.PastAct | None:
-    """Who returned it, when and why, while it stands returned."""
-    if pledge.status != Pledge.Status.RETURNED:
+def ended_by(pledge: Pledge) -> events.PastAct | None:
+    """Who returned it or took it back, when and why, while it stands so."""
+    if pledge.status not in {Pledge.Status.RETURNED, Pledge.Status.WITHDRAWN}:
         return None
     past = events.history(PLEDGE.kind, pledge.public_id)
-    return next((act for act in reversed(past) if act.kind == f"{PLEDGE.kind}.return"), None)
+    return next((act for act in reversed(past) if act.kind.rpartition(".")[2] in ENDING), None)
+
+
+def ended_words(act: events.PastAct | None) -> str:
+    """“đã trả lại”; empty for none."""
+    return PLEDGE.done_words(act.kind) if act else ""
+
+
+def why_again(pledge: Pledge) -> str:
+    """Why a pledge that is stale is to be signed again, in a sentence; empty for another. Three queries at most."""
+    if pledge.stale_since is None:
+        return ""
+    newer = PledgeText.objects.filter(
+        campaign_id=pledge.campaign_id, version__gt=pledge.content["text"]["version"], renews=True
+    )
+    if version := newer.order_by("-version").values_list("version", flat=True).first():
+        return NEW_TEXT.format(version=version)
+    asked = [
+        act
+        for act in events.history(RENEWAL_KIND, pledge.signing_unit.public_id)
+        if pledge.signed_at <= act.at and act.data["year"] == pledge.year
+    ]
+    if asked:
+        act = asked[-1]
+        return NEW_HEAD.format(post=act.post, name=act.by, reason=act.reason)
+    return NEW_ADDITION
+
+
+def what_stands(pledge: Pledge, on: date) -> list[str]:
+    """Of who confirmed in a post that he no longer holds: that it stays valid. One query."""
+    if pledge.stale_since is not None:
+        return []
+    holds = Appointment.objects.filter(in_force(on), post=OuterRef("post"), user=OuterRef("user"))
+    rows = Signature.objects.filter(pledge=pledge, round=pledge.round, post__isnull=False)
+    former = rows.exclude(party=Signature.Party.OFFICIAL).exclude(Exists(holds)).order_by("at")
+    return [
+        f"{row.name} xác nhận ngày {local(row.at):%d/%m/%Y} khi là {row.post_title}, nay không còn giữ chức vụ đó. "
+        "Xác nhận vẫn có giá trị."
+        for row in former
+    ]

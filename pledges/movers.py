@@ -1,6 +1,7 @@
 """What an act of reorganisation does to pledges that are not complete: who is right from its day on confirms them.
 
-Only `signing_unit` changes. What was signed stays: content, digest, unit, post, signatures (rules R24, R26). A pledge
+A unit's own pledge goes to whoever stands above it, or above the main heir of it, from that day. What was withdrawn
+waits for nobody and stays. Only `signing_unit` changes. What was signed stays: content, digest, unit, post, signatures (rules R24, R26). A pledge
 that waits for a union is released by the rule of every day where its new unit has none (`pledges.parties.released`).
 """
 
@@ -13,7 +14,7 @@ from django.db.models import F
 from ledger.events import EventDraft, record_many, signature_of
 from ledger.workflow import StepRefused
 from pledges.models import Pledge
-from pledges.standing import Place, places
+from pledges.standing import Place, places, units_above
 from pledges.workflow import PLEDGE, facts
 from units.models import Unit, User
 from units.reorganisation.register import Line, Moved, Transition, said
@@ -54,15 +55,32 @@ def _right(change: Transition) -> dict[int, int | None]:
 
     All open pledges are read and sifted here: the people an act moves may be tens of thousands.
     """
-    waiting = Pledge.objects.filter(status__in=OPEN)
+    waiting = Pledge.objects.filter(status__in=OPEN).personal()
     standing = places(waiting.values("user_id"), change.on)
     found: dict[int, int | None] = {}
     for pk, user_id, unit_id in waiting.values_list("pk", "user_id", "signing_unit_id"):
         place = standing.get(user_id)
         if unit_id in change.heirs or user_id in change.people or _stands_anew(place, change):
-            above = place.signing_unit_id if place else None
-            found[pk] = above or (change.main_heir(unit_id) if unit_id in change.heirs else unit_id)
-    return found
+            found[pk] = (place.signing_unit_id if place else None) or _instead(unit_id, change)
+    return found | _right_for_units(change)
+
+
+def _right_for_units(change: Transition) -> dict[int, int | None]:
+    """The same of pledges that whole units made: those of, or to, a unit that ended, and those whose unit now stands
+    below another.
+    """
+    rows = Pledge.objects.filter(status__in=OPEN, kind=Pledge.Kind.COLLECTIVE)
+    waiting = list(rows.values_list("pk", "unit_id", "signing_unit_id"))
+    today = {unit_id: _instead(unit_id, change) for _, unit_id, _ in waiting}
+    above = units_above({key for key in today.values() if key}, change.on) if waiting else {}
+    right = {pk: above.get(today[unit_id]) or _instead(signing, change) for pk, unit_id, signing in waiting}
+    touched = {pk for pk, unit_id, signing in waiting if {unit_id, signing} & change.heirs.keys()}
+    return {pk: right[pk] for pk, _, signing in waiting if pk in touched or right[pk] != signing}
+
+
+def _instead(unit_id: int, change: Transition) -> int | None:
+    """The unit itself or, where it ended, the main one of those that took its place."""
+    return change.main_heir(unit_id) if unit_id in change.heirs else unit_id
 
 
 def _stands_anew(place: Place | None, change: Transition) -> bool:

@@ -16,7 +16,10 @@ TONES: dict[str, str] = {
     Pledge.Status.AWAITING_UNION: "waiting",
     Pledge.Status.COMPLETE: "done",
     Pledge.Status.RETURNED: "late",
+    Pledge.Status.WITHDRAWN: "none",
 }
+OVER = (Pledge.Status.COMPLETE, Pledge.Status.WITHDRAWN)
+STALE = "Phải ký lại"
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,28 @@ class Stop:
     moment: datetime | None = None
 
 
+def state_of(pledge: Pledge) -> tuple[str, str]:
+    """Tone and word of its state; of one whose words are no longer those to sign, that it is to be signed again."""
+    if pledge.stale_since is not None and pledge.status != Pledge.Status.WITHDRAWN:
+        return "late", STALE
+    return TONES[pledge.status], Pledge.Status(pledge.status).label
+
+
+def is_on_its_way(pledge: Pledge) -> bool:
+    """Whether somebody is to confirm it."""
+    waiting = {Pledge.Status.AWAITING_HEAD, Pledge.Status.AWAITING_UNION}
+    return pledge.status in waiting and pledge.stale_since is None
+
+
+def union_of(pledge: Pledge, on: date) -> UnionOn:
+    """The union that may confirm this pledge; none in what a unit pledges to the head above (clause IV.4 asks it of
+    officials alone).
+    """
+    if pledge.kind == Pledge.Kind.COLLECTIVE:
+        return UnionOn(exists=False)
+    return union_on(pledge.signing_unit_id, on)
+
+
 def union_on(unit_id: int, on: date) -> UnionOn:
     """Two queries; one where there is no union."""
     if not roster.has_union(unit_id, on):
@@ -78,11 +103,7 @@ def _head_of(pledge: Pledge) -> int | None:
 def stops(pledge: Pledge, on: date) -> list[Stop]:
     """The line of a pledge: two stops, or three where the union confirms. Four queries at most."""
     signatures = signatures_of(pledge)
-    union = (
-        union_on(pledge.signing_unit_id, on)
-        if pledge.status != Pledge.Status.COMPLETE
-        else UnionOn(exists=False)
-    )
+    union = union_of(pledge, on) if pledge.status not in OVER else UnionOn(exists=False)
     line = [_official_stop(pledge, signatures), _head_stop(pledge, signatures, on)]
     head_id = signatures[HEAD].user_id if HEAD in signatures else None
     if UNION in signatures or union.takes_part(pledge.user_id, head_id):
@@ -92,6 +113,10 @@ def stops(pledge: Pledge, on: date) -> list[Stop]:
 
 def what_waits(pledge: Pledge, line: list[Stop]) -> list[str]:
     """What comes next, in sentences."""
+    if pledge.stale_since is not None:
+        return ["Lần ký này vẫn được lưu; người cam kết cần ký lại bản mới."]
+    if pledge.status == Pledge.Status.WITHDRAWN:
+        return ["Bản này không còn hiệu lực; người cam kết ký lại khi cần."]
     if pledge.status == Pledge.Status.COMPLETE:
         return [
             "Bản PDF để in và lưu; ai cầm bản in cũng kiểm tra được bằng mã này ở trang “Kiểm tra văn bản”."
@@ -105,19 +130,26 @@ def what_waits(pledge: Pledge, line: list[Stop]) -> list[str]:
 def open_steps(pledge: Pledge, user: User, on: date) -> frozenset[str]:
     """Names of the steps this person can take with the pledge that day. The services check again, under the lock."""
     user = user.acting_in("pledges")
+    if pledge.user_id == user.pk:
+        return frozenset({"withdraw"} if is_on_its_way(pledge) else ())
     is_head = user.post_in(pledge.signing_unit_id, Post.Kind.HEAD) is not None
+    if pledge.status == Pledge.Status.COMPLETE:
+        return frozenset({"revoke"} if is_head or user.works_for_home_affairs else ())
     is_chair = user.post_in(pledge.signing_unit_id, Post.Kind.UNION_CHAIR) is not None
-    if pledge.user_id == user.pk or not (is_head or is_chair):
+    if not (is_head or is_chair) or not is_on_its_way(pledge):
         return frozenset()
-    if pledge.status == Pledge.Status.AWAITING_HEAD and is_head:
-        return frozenset({"countersign", "return"})
-    if pledge.status == Pledge.Status.AWAITING_UNION:
-        head_id = _head_of(pledge)
-        if not union_on(pledge.signing_unit_id, on).takes_part(pledge.user_id, head_id):
-            return frozenset({"complete_without_union"} if is_head else ())
-        if is_chair and user.pk != head_id:
-            return frozenset({"countersign_union", "return"})
-    return frozenset()
+    if pledge.status == Pledge.Status.AWAITING_HEAD:
+        return frozenset({"countersign", "return"} if is_head else ())
+    return _steps_of_the_union(pledge, user, on, is_head=is_head, is_chair=is_chair)
+
+
+def _steps_of_the_union(
+    pledge: Pledge, user: User, on: date, *, is_head: bool, is_chair: bool
+) -> frozenset[str]:
+    head_id = _head_of(pledge)
+    if not union_of(pledge, on).takes_part(pledge.user_id, head_id):
+        return frozenset({"complete_without_union"} if is_head else ())
+    return frozenset({"countersign_union", "return"} if is_chair and user.pk != head_id else ())
 
 
 def future_stops(user: User, head: Appointment | None, union: UnionOn) -> list[Stop]:
@@ -149,8 +181,10 @@ def _pending(label: str, holders: list[Appointment], tone: str, word: str) -> St
 
 def _official_stop(pledge: Pledge, signatures: dict[str, Signature]) -> Stop:
     signature = signatures.get(OFFICIAL)
-    if pledge.status == Pledge.Status.RETURNED or signature is None:
+    if pledge.status == Pledge.Status.RETURNED or pledge.stale_since is not None or signature is None:
         return Stop(OFFICIAL_LABEL, pledge.user.full_name, "waiting", "Cần ký lại")
+    if pledge.status == Pledge.Status.WITHDRAWN:
+        return Stop(OFFICIAL_LABEL, pledge.user.full_name, "none", "Không còn hiệu lực")
     return _signed(OFFICIAL_LABEL, signature, "Đã ký")
 
 
@@ -161,13 +195,15 @@ def _head_stop(pledge: Pledge, signatures: dict[str, Signature], on: date) -> St
     holders = [holder] if holder else []
     if pledge.status == Pledge.Status.RETURNED:
         return _pending(HEAD_LABEL, holders, "late", "Đã trả lại")
+    if not is_on_its_way(pledge):
+        return _pending(HEAD_LABEL, holders, "none", "Chưa tới lượt")
     return _pending(HEAD_LABEL, holders, "waiting", "Chờ xác nhận")
 
 
 def _union_stop(pledge: Pledge, signatures: dict[str, Signature], chairs: list[Appointment]) -> Stop:
     if UNION in signatures:
         return _signed(signatures[UNION].post_title or UNION_LABEL, signatures[UNION], "Đã xác nhận")
-    if pledge.status == Pledge.Status.AWAITING_UNION:
+    if pledge.status == Pledge.Status.AWAITING_UNION and is_on_its_way(pledge):
         return _pending(UNION_LABEL, chairs, "waiting", "Chờ xác nhận")
     if pledge.status == Pledge.Status.RETURNED and HEAD in signatures:
         return _pending(UNION_LABEL, chairs, "late", "Đã trả lại")

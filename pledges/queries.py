@@ -1,5 +1,7 @@
+from typing import Any
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from ledger.queries import JobQuerySet
 from units.queries import in_force
@@ -22,10 +24,18 @@ class PledgeQuerySet(models.QuerySet):
         mine = (
             Q(user_id=user.pk)
             | Q(signing_unit_id__in=units)
-            | Q(unit_id__in=units)
+            | Q(unit_id__in=units) & self._not_gone(units, user.today)
             | Q(signing_unit_id__in=unions)
         )
         return self.filter(mine)
+
+    def _not_gone(self, units, on):
+        """What is still open has gone with the person who works elsewhere by now, once it was handed over there."""
+        people: Any = self.model._meta.get_field("user").related_model
+        here = people._base_manager.filter(
+            in_force(on, "employments__"), pk=OuterRef("user_id"), employments__unit_id__in=units
+        )
+        return Q(status="complete") | Q(kind="collective") | Exists(here)
 
     def waiting_for(self, user):
         """Those whose next step is this person's: as head, as chair of a union that still exists, or as the head who
@@ -42,7 +52,17 @@ class PledgeQuerySet(models.QuerySet):
             | Q(status="awaiting_union", signing_unit_id__in=unions, pk__in=living.values("pk"))
             | Q(status="awaiting_union", signing_unit_id__in=heads) & ~Q(pk__in=living.values("pk"))
         )
-        return self.filter(turn).exclude(user_id=user.pk)
+        return self.filter(turn, stale_since__isnull=True).exclude(user_id=user.pk)
+
+    def waiting_at(self, unit, party: str, user):
+        """What this person may confirm as `party` of the unit, one by one or all at once."""
+        rows = self.filter(signing_unit=unit, stale_since__isnull=True).exclude(user_id=user.pk)
+        if party == "head":
+            return rows.filter(status="awaiting_head")
+        every = self.model._base_manager.filter(signing_unit=unit, status="awaiting_union")
+        own = every.filter(signatures__round=F("round"), signatures__party="head", signatures__user=user)
+        living = every.filter(in_force(user.today, "signing_unit__unions__"))
+        return rows.filter(pk__in=living.values("pk")).exclude(pk__in=own.values("pk"))
 
 
 def units_kept(user) -> set[int]:
@@ -114,14 +134,51 @@ class DriveQuerySet(models.QuerySet):
 
 class SelfReviewQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """One's own; sent ones by head and union chair of the unit they are made to; Home Affairs sees those sent."""
+        """One's own; sent ones by the head of the unit they were made to (or that stands in its place) and its union
+        chair; Home Affairs sees those sent. Heads above read numbers only.
+        """
         if not user.is_authenticated:
             return self.none()
         user = user.acting_in("pledges")
         sent = ~Q(status="draft")
         if user.works_for_home_affairs:
             return self.filter(Q(pledge__user_id=user.pk) | sent)
-        units = user.units_read("head")
-        unions = [post.unit_id for post in user.posts_of("union_chair")]
-        others = Q(signing_unit_id__in=units) | Q(signing_unit_id__in=unions)
+        heads, unions = _headed_and_chaired(user)
+        others = Q(signing_unit_id__in=[*heads, *unions])
+        if heads:
+            ended = self.model._meta.get_field("signing_unit").related_model._base_manager.filter(
+                origins_of(heads), until__lte=user.today
+            )
+            others |= Q(signing_unit_id__in=ended.values("pk"))
         return self.filter(Q(pledge__user_id=user.pk) | (sent & others))
+
+    def waiting_for(self, user):
+        """Those on which it is this person's turn: as head, as chair of a living union, or as the head who closes what
+        waits for a union that has ended. Never his own.
+        """
+        user = user.acting_in("pledges")
+        heads, unions = _headed_and_chaired(user)
+        if not heads and not unions:
+            return self.none()
+        living = self.model._base_manager.filter(
+            in_force(user.today, "signing_unit__unions__"), signing_unit_id__in=[*heads, *unions]
+        ).values("pk")
+        for_union = Q(status="awaiting_union")
+        turn = (
+            Q(status="awaiting_head", signing_unit_id__in=heads)
+            | for_union & Q(signing_unit_id__in=unions, pk__in=living)
+            | for_union & Q(signing_unit_id__in=heads) & ~Q(pk__in=living)
+        )
+        return self.filter(turn).exclude(pledge__user_id=user.pk)
+
+
+def _headed_and_chaired(user) -> tuple[list[int], list[int]]:
+    return (
+        [post.unit_id for post in user.posts_of("head")],
+        [post.unit_id for post in user.posts_of("union_chair")],
+    )
+
+
+def origins_of(unit_ids: list[int]) -> Q:
+    """Units in whose place one of these stands."""
+    return Q(successions__successor_id__in=unit_ids, successions__annulled=False)

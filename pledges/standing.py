@@ -1,5 +1,6 @@
 """To whom people pledge on a day, for many at once: the rule of `units.roster.signing_unit_from`, in three queries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,10 +12,13 @@ from units.queries import in_force
 
 @dataclass(frozen=True)
 class Place:
-    """The unit where a person works and all above it; and the unit to whose head he pledges, None for nobody's."""
+    """The unit where a person works and all above it; the unit to whose head he pledges, None for nobody's; and the
+    nearest with papers of its own, whose addition reaches him.
+    """
 
     path: tuple[int, ...]
     signing_unit_id: int | None
+    paper_unit_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,10 @@ class _Ladder:
     def place(self, unit_id: int, headed: set[int]) -> Place:
         path = self.path(unit_id)
         first = max((at + 1 for at, step in enumerate(path) if step in headed), default=0)
-        return Place(path, next((step for step in path[first:] if step in self.with_papers), None))
+        return Place(path, self.nearest(path[first:]), self.nearest(path))
+
+    def nearest(self, path: tuple[int, ...]) -> int | None:
+        return next((step for step in path if step in self.with_papers), None)
 
 
 def places(user_ids: QuerySet, on: date) -> dict[int, Place]:
@@ -48,6 +55,18 @@ def places(user_ids: QuerySet, on: date) -> dict[int, Place]:
         headed.setdefault(user_id, set()).add(unit_id)
     works = Employment.objects.filter(in_force(on), user_id__in=user_ids).values_list("user_id", "unit_id")
     return {user_id: ladder.place(unit_id, headed.get(user_id, set())) for user_id, unit_id in works}
+
+
+def units_above(unit_ids: Iterable[int], on: date) -> dict[int, int | None]:
+    """By key of a unit, the one to whose head it pledges as a whole: the nearest above with papers of its own."""
+    ladder = _ladder(on)
+    return {unit_id: ladder.nearest(ladder.path(unit_id)[1:]) for unit_id in unit_ids}
+
+
+def units_of_papers(unit_id: int, on: date) -> set[int]:
+    """The units whose people this unit's addition reaches: itself and those below it without papers of their own."""
+    ladder = _ladder(on)
+    return {key for key in ladder.parents if ladder.nearest(ladder.path(key)) == unit_id}
 
 
 def _ladder(on: date) -> _Ladder:

@@ -1,7 +1,8 @@
 """What exactly stands in a pledge: the record that is shown, hashed and confirmed (rule R26).
 
 The record is plain JSON. `shown_record` is what the page shows before the act, `signed_record` adds the person's own
-words and the moment; the digest of the latter is what all parties confirm. A change of its shape raises FORM.
+words and the moment; the digest of the latter is what all parties confirm. A change of its shape raises FORM: form 2
+has what the unit adds, the channel and the key of the head's post.
 """
 
 import json
@@ -11,16 +12,17 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Commitment
 from ledger.canonical import canonical_json, digest
+from ledger.prepared import Prepared
 from ledger.workflow import StepRefused
-from pledges.models import Pledge, PledgeText
+from pledges.models import Pledge, PledgeText, UnitAddition
 from units import roster
 from units.models import BaseUnion, Category, Employment, Post, Unit, User
 from units.queries import in_force
 from units.rules import occupied
 
-FORM = 1
+FORM = 2
 
 NOT_EMPLOYED = (
     "Chưa ghi nhận ông/bà đang công tác tại đơn vị nào nên chưa ký được bản cam kết. "
@@ -31,18 +33,41 @@ NOBODY_ABOVE = (
     "cấp có thẩm quyền, không ghi tại đây."
 )
 RELIEVED = "Hiện ông/bà không phải ký: đang nghỉ dài ngày, được miễn, hoặc theo loại hợp đồng. Muốn ký thì vẫn ký được."
+NO_COLLECTIVE = "Mẫu bản cam kết chưa có lời của bản cam kết tập thể nên chưa ký được. Xin báo Sở Nội vụ."
+NOT_ITS_HEAD = "Bản cam kết tập thể do người đứng đầu đang giữ chức vụ của đơn vị ký."
+NO_PAPERS = (
+    "Đơn vị này không ban hành văn bản riêng nên không có bản cam kết tập thể; đơn vị cấp trên ký chung."
+)
 NO_TEXT = "Cuộc vận động chưa có mẫu bản cam kết nên chưa ký được. Xin báo Sở Nội vụ."
+
+_COMMITMENTS = Prepared(
+    lambda *, campaign: Commitment.objects.filter(campaign=campaign).values_list("text", flat=True)
+)
+_TEXT = Prepared(lambda *, campaign: PledgeText.objects.filter(campaign=campaign).order_by("-version")[:1])
+_ADDITION = Prepared(
+    lambda *, campaign, unit: UnitAddition.objects.filter(campaign=campaign, unit=unit).order_by("-version")[
+        :1
+    ]
+)
+_HEAD_TITLE = Prepared(
+    lambda *, unit: Post.objects.filter(unit=unit, kind=Post.Kind.HEAD).values_list("title", flat=True)
+)
+_UNION = Prepared(lambda *, unit, on: BaseUnion.objects.filter(in_force(on), unit=unit).order_by("pk")[:1])
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """What the person would sign on that day. `post` is the head's post he holds, None for everybody else."""
+    """What the person would sign on that day. `post` is the head's post he holds, None for everybody else; `unit` is
+    where he works, or the unit whose collective pledge it is.
+    """
 
     user: User
     campaign: Campaign
     year: int
     text: PledgeText
+    addition: UnitAddition | None
     employment: Employment
+    unit: Unit
     signing_unit: Unit
     post: Post | None
     shown: dict[str, Any]
@@ -70,6 +95,9 @@ def shown_record(
     unit: Unit,
     signing_unit: Unit,
     addressed_to: Sequence[str],
+    addition: UnitAddition | None = None,
+    post: Post | None = None,
+    channel: str = Pledge.Channel.PORTAL,
 ) -> dict[str, Any]:
     """The record as a page shows it. A leader's has the extra clause (clause IV.4), others an empty one."""
     return {
@@ -77,25 +105,41 @@ def shown_record(
         "campaign": campaign.code,
         "year": year,
         "kind": str(kind),
-        "text": {
-            "version": text.version,
-            "subject": text.subject.replace("{year}", str(year)),
-            "intro": text.intro,
-            "commitments": list(commitments),
-            "own_words_label": text.own_words_label,
-            "leader_clause": text.leader_clause if kind == Pledge.Kind.LEADER else "",
-            "closing": text.closing,
-        },
+        "channel": str(channel),
+        "text": _words(text, commitments, year, kind),
+        "addition": _added(addition),
         "person": {
             "code": person.username,
             "name": person.full_name,
             "post": post_title,
+            "post_id": post.public_id if post else "",
             "category": str(category),
         },
         "unit": {"id": unit.public_id, "name": unit.name},
         "signing_unit": {"id": signing_unit.public_id, "name": signing_unit.name},
         "addressed_to": list(addressed_to),
     }
+
+
+def _words(text: PledgeText, commitments: Sequence[str], year: int, kind: str) -> dict[str, Any]:
+    collective = kind == Pledge.Kind.COLLECTIVE
+    return {
+        "version": text.version,
+        "subject": text.subject.replace("{year}", str(year)),
+        "intro": text.collective_intro if collective else text.intro,
+        "commitments": list(commitments),
+        "own_words_label": text.own_words_label,
+        # The head answers for the unit: his clause stands in its pledge too.
+        "leader_clause": "" if kind == Pledge.Kind.INDIVIDUAL else text.leader_clause,
+        "closing": text.closing,
+    }
+
+
+def _added(addition: UnitAddition | None) -> dict[str, Any] | None:
+    """What the unit asks below the five commitments (feature S1); None where it asks nothing."""
+    if addition is None or not addition.text:
+        return None
+    return {"id": addition.public_id, "version": addition.version, "text": addition.text}
 
 
 def signed_record(shown: dict[str, Any], *, own_words: str, signed_at: datetime) -> dict[str, Any]:
@@ -125,32 +169,27 @@ def category_label(record: dict[str, Any]) -> str:
 
 def addressees(signing_unit: Unit, on: date) -> list[str]:
     """“Kính gửi”: the head of the unit and, where there is one that day, the committee of its base union."""
-    title = (
-        Post.objects.filter(unit=signing_unit, kind=Post.Kind.HEAD).values_list("title", flat=True).first()
-    )
-    union = BaseUnion.objects.filter(in_force(on), unit=signing_unit).first()
+    title = _HEAD_TITLE.first(unit=signing_unit.pk)
+    union = _UNION.first(unit=signing_unit.pk, on=on)
     lines = [titled(title or "Người đứng đầu", signing_unit.name)]
     return [*lines, f"Ban Chấp hành {union.name}"] if union else lines
 
 
-def propose(*, user: User, campaign: Campaign, year: int, on: date) -> Proposal:
+def propose(
+    *, user: User, campaign: Campaign, year: int, on: date, channel: str = Pledge.Channel.PORTAL
+) -> Proposal:
     """Raises StepRefused with the sentence for the page when there is nothing this person can sign that day."""
-    if year != on.year:
-        raise StepRefused(f"Hôm nay chỉ ký được bản cam kết của năm {on.year}.")
-    employment = roster.employment_of(user, on)
-    if employment is None:
-        raise StepRefused(NOT_EMPLOYED)
-    signing_unit = roster.signing_unit_from(user, employment.unit_id, on)
+    employment = _employment(user, year, on)
+    own_unit, signing_unit = roster.paper_units_from(user, employment.unit_id, on)
     if signing_unit is None:
         raise StepRefused(NOBODY_ABOVE)
-    text = PledgeText.objects.filter(campaign=campaign).order_by("-version").first()
-    if text is None:
-        raise StepRefused(NO_TEXT)
+    text = current_text(campaign)
+    addition = addition_in_force(campaign, own_unit) if own_unit else None
     post = next(iter(occupied(user, Post.Kind.HEAD)), None)
     shown = shown_record(
         campaign=campaign,
         text=text,
-        commitments=list(campaign.commitments.values_list("text", flat=True)),
+        commitments=_COMMITMENTS.all(campaign=campaign.pk),
         year=year,
         kind=kind_of(user),
         person=user,
@@ -159,8 +198,66 @@ def propose(*, user: User, campaign: Campaign, year: int, on: date) -> Proposal:
         unit=employment.unit,
         signing_unit=signing_unit,
         addressed_to=addressees(signing_unit, on),
+        addition=addition,
+        post=post,
+        channel=channel,
     )
-    return Proposal(user, campaign, year, text, employment, signing_unit, post, shown)
+    return Proposal(
+        user, campaign, year, text, addition, employment, employment.unit, signing_unit, post, shown
+    )
+
+
+def propose_collective(*, user: User, unit: Unit, campaign: Campaign, year: int, on: date) -> Proposal:
+    """The pledge of a whole unit to the head above it, signed by its head. Raises StepRefused."""
+    employment = _employment(user, year, on)
+    post = next((held for held in occupied(user, Post.Kind.HEAD) if held.unit_id == unit.pk), None)
+    if post is None:
+        raise StepRefused(NOT_ITS_HEAD)
+    own_unit, signing_unit = roster.paper_units_from(user, unit.pk, on)
+    if own_unit != unit:
+        raise StepRefused(NO_PAPERS)
+    if signing_unit is None:
+        raise StepRefused(NOBODY_ABOVE)
+    text = current_text(campaign)
+    if not text.collective_intro:
+        raise StepRefused(NO_COLLECTIVE)
+    shown = shown_record(
+        campaign=campaign,
+        text=text,
+        commitments=_COMMITMENTS.all(campaign=campaign.pk),
+        year=year,
+        kind=Pledge.Kind.COLLECTIVE,
+        person=user,
+        post_title=post.title,
+        category=employment.category,
+        unit=unit,
+        signing_unit=signing_unit,
+        addressed_to=addressees(signing_unit, on)[:1],
+        post=post,
+    )
+    return Proposal(user, campaign, year, text, None, employment, unit, signing_unit, post, shown)
+
+
+def _employment(user: User, year: int, on: date) -> Employment:
+    if year != on.year:
+        raise StepRefused(f"Hôm nay chỉ ký được bản cam kết của năm {on.year}.")
+    employment = roster.employment_of(user, on)
+    if employment is None:
+        raise StepRefused(NOT_EMPLOYED)
+    return employment
+
+
+def current_text(campaign: Campaign) -> PledgeText:
+    text = _TEXT.first(campaign=campaign.pk)
+    if text is None:
+        raise StepRefused(NO_TEXT)
+    return text
+
+
+def addition_in_force(campaign: Campaign, unit: Unit) -> UnitAddition | None:
+    """The latest version of what the unit adds; None where it never did or has ended it."""
+    latest = _ADDITION.first(campaign=campaign.pk, unit=unit.pk)
+    return latest if latest and latest.text else None
 
 
 def kind_of(user: User) -> str:
@@ -171,14 +268,21 @@ def kind_of(user: User) -> str:
 
 
 def is_open_again(pledge: Pledge, signing_unit: Unit | None, kind: str) -> bool:
-    """Whether the person signs anew: the pledge was returned, or it still waits for the head and since then the person
-    moved or became a head, so that somebody else confirms it or the clause of the leader belongs in it.
+    """Whether the person signs anew: the pledge was returned or withdrawn, its words are no longer those to sign, or it
+    still waits for the head and since then the person moved or became a head, so that somebody else confirms it or the
+    clause of the leader belongs in it.
     """
+    if pledge.stale_since is not None:
+        return True
     if pledge.status == Pledge.Status.AWAITING_HEAD and signing_unit is not None:
         return (pledge.signing_unit_id, pledge.kind) != (signing_unit.pk, kind)
-    return pledge.status == Pledge.Status.RETURNED
+    return pledge.status in {Pledge.Status.RETURNED, Pledge.Status.WITHDRAWN}
 
 
 def must_sign_again(pledge: Pledge, user: User, on: date) -> bool:
     """The same for a page that has no proposal; false for other years."""
-    return pledge.year == on.year and is_open_again(pledge, roster.signing_unit(user, on), kind_of(user))
+    if pledge.year != on.year:
+        return False
+    if pledge.kind == Pledge.Kind.COLLECTIVE:
+        return is_open_again(pledge, None, pledge.kind)
+    return is_open_again(pledge, roster.signing_unit(user, on), kind_of(user))

@@ -10,6 +10,12 @@ from pledges.models import Pledge, SelfReview
 
 State = Pledge.Status
 
+# What events about other things of this floor are called.
+TEXT_KIND = "pledges.pledgetext"
+ADDITION_KIND = "pledges.unitaddition"
+RENEWAL_KIND = "pledges.renewal"
+REFUSAL_KIND = "pledges.refusal"
+
 PLEDGE = Workflow(
     kind="pledges.pledge",
     noun="Bản cam kết",
@@ -18,10 +24,11 @@ PLEDGE = Workflow(
     steps=(
         # From nothing: the act that makes the row.
         Step("sign", frozenset(), State.AWAITING_HEAD, "Ký cam kết", "đã ký cam kết"),
-        # Of a pledge that still waits only when it must now be confirmed by somebody else (services say when).
+        # Of a pledge that stands only when it must now be confirmed by somebody else, or when its words are no longer
+        # those to sign (`stale_since`; services say when).
         Step(
             "sign_again",
-            frozenset({State.RETURNED, State.AWAITING_HEAD}),
+            frozenset(State),
             State.AWAITING_HEAD,
             "Ký lại cam kết",
             "đã ký lại cam kết",
@@ -58,8 +65,26 @@ PLEDGE = Workflow(
             "đã trả lại",
             needs_reason=True,
         ),
+        # By the person himself while it is on its way; of a complete one by whoever it was made to, or Home Affairs.
+        Step(
+            "withdraw",
+            frozenset({State.AWAITING_HEAD, State.AWAITING_UNION}),
+            State.WITHDRAWN,
+            "Rút cam kết",
+            "đã rút bản cam kết",
+            needs_reason=True,
+        ),
+        Step(
+            "revoke",
+            frozenset({State.COMPLETE}),
+            State.WITHDRAWN,
+            "Thu hồi",
+            "đã thu hồi",
+            needs_reason=True,
+        ),
     ),
     other_acts={
+        "hand_over": "đã chuyển tới đơn vị đúng của người cam kết",
         "move": "đã chuyển người xác nhận theo sắp xếp tổ chức",
         "move_back": "đã trả về người xác nhận cũ theo đính chính",
     },
@@ -79,6 +104,7 @@ REVIEW = Workflow(
     kind="pledges.selfreview",
     noun="Bản tự đánh giá",
     states=Look,
+    related=("pledge__unit", "pledge__user", "signing_unit"),
     steps=(
         Step("send", WRITABLE, Look.AWAITING_HEAD, "Gửi tự đánh giá", "đã gửi tự đánh giá"),
         Step(

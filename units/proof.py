@@ -13,6 +13,9 @@ from units.factors import is_app_code
 
 FRESH_FOR = timedelta(minutes=10)
 SESSION_KEY = "proved_at"
+SESSION_BY = "proved_by"
+BY_PASSWORD, BY_CODE = "password", "code"
+TOO_OLD = "Đã quá 10 phút kể từ khi nhập mật khẩu hoặc mã xác thực. Xin nhập lại rồi làm tiếp."
 HELP = "Nhập lại mật khẩu để xác nhận chính ông/bà đang thực hiện."
 HELP_WITH_CODE = (
     "Nhập lại mật khẩu, hoặc 6 chữ số của ứng dụng xác thực, để xác nhận chính ông/bà đang thực hiện."
@@ -20,12 +23,22 @@ HELP_WITH_CODE = (
 
 
 def is_fresh(request: HttpRequest) -> bool:
-    said: str | None = request.session.get(SESSION_KEY)
-    return said is not None and timedelta(0) <= clock.now() - datetime.fromisoformat(said) <= FRESH_FOR
+    return is_recent(request.session.get(SESSION_KEY))
 
 
-def mark(request: HttpRequest) -> None:
-    request.session[SESSION_KEY] = clock.now().isoformat()
+def is_recent(moment: str | None) -> bool:
+    """Of a moment as a session or a recorded proof keeps it: not over ten minutes ago, and not to come."""
+    return moment is not None and timedelta(0) <= clock.now() - datetime.fromisoformat(moment) <= FRESH_FOR
+
+
+def mark(request: HttpRequest, by: str = BY_PASSWORD) -> None:
+    request.session[SESSION_KEY], request.session[SESSION_BY] = clock.now().isoformat(), by
+
+
+def given(request: HttpRequest) -> dict[str, str]:
+    """What an act records of its proof: {"by": "password" or "code", "at": when it was given}; empty without one."""
+    at = request.session.get(SESSION_KEY)
+    return {"by": request.session.get(SESSION_BY, BY_PASSWORD), "at": at} if at else {}
 
 
 class ProvedForm(forms.Form):
@@ -55,5 +68,5 @@ class ProvedForm(forms.Form):
             raise forms.ValidationError(
                 "Mật khẩu hoặc mã xác thực chưa đúng." if self.takes_code else "Mật khẩu chưa đúng."
             )
-        mark(self.request)
+        mark(self.request, BY_CODE if by_code else BY_PASSWORD)
         return ""

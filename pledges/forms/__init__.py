@@ -10,14 +10,26 @@ from pledges.forms.signing import (
     SignForm,
     TextField,
 )
+from pledges.forms.withdrawing import (
+    AdditionForm,
+    DeclineForm,
+    ProvedStepForm,
+    RenewalForm,
+    WithdrawForm,
+)
 
 __all__ = [
     "LEGACY",
     "LOST_DIGEST",
     "WARNING",
+    "AdditionForm",
     "ConfirmForm",
+    "DeclineForm",
+    "ProvedStepForm",
+    "RenewalForm",
     "ReturnForm",
     "SeenForm",
     "SignForm",
     "TextField",
+    "WithdrawForm",
 ]

@@ -9,45 +9,57 @@ from ledger.canonical import digest
 from ledger.workflow import StepRefused
 from notices.services import Telling, tell, tell_each
 from pledges.models import Pledge
-from pledges.parties import HEAD, UNION, released, union_on
+from pledges.parties import HEAD, UNION, released, union_of, union_on
 from pledges.services.paper import queue_papers
-from pledges.services.signing import confirm
+from pledges.services.signing import check_proof, confirm
 from pledges.workflow import PLEDGE, facts
 from units import signing
 from units.models import Appointment, Post, User
 
 LONGEST_TITLE = 120
+OUTDATED = (
+    "Nội dung phải ký đã thay đổi từ khi bản này được ký; người cam kết cần ký lại rồi mới xác nhận được."
+)
 OWN = "Không ai xác nhận bản cam kết của chính mình."
+UNION_ENDED = (
+    "Công đoàn cơ sở của đơn vị đã kết thúc hoạt động; người đứng đầu hoàn tất bản này với hai xác nhận."
+)
+CONFIRMED_AS_HEAD = "Ông/bà đã xác nhận bản này với tư cách người đứng đầu; công đoàn do người khác xác nhận."
 
 
 @transaction.atomic
-def countersign(*, pledge: Pledge, by: User, seen_sha256: str) -> Pledge:
+def countersign(*, pledge: Pledge, by: User, seen_sha256: str, proof: dict[str, str]) -> Pledge:
     """The head of the unit confirms. Completes the pledge where no union takes part that day (see `parties.UnionOn`).
 
-    `seen_sha256` is the digest of the record that was on the page (rule R23). Raises StepRefused.
+    `seen_sha256` is the digest of the record that was on the page (rule R23), `proof` as `units.proof.given` tells it.
+    Raises StepRefused.
     """
+    check_proof(proof)
     pledge = _locked(pledge)
     post = _post_of(by, pledge, Post.Kind.HEAD)
     _check_state(pledge, "countersign")
-    _check_seen(pledge, seen_sha256)
-    if union_on(pledge.signing_unit_id, by.today).takes_part(pledge.user_id, by.pk):
+    check_seen(pledge, seen_sha256)
+    if union_of(pledge, by.today).takes_part(pledge.user_id, by.pk):
         pledge = PLEDGE.take(pledge, "countersign", by=by, post=post, data=facts)[0]
     else:
         pledge = complete([pledge], "countersign_complete", by=by, post=post)[0]
-    confirm(pledge, HEAD, by=by, post=post, post_title=quality(post, pledge, by), at=clock.now())
+    said = quality(post, pledge, by)
+    confirm(pledge, HEAD, by=by, post=post, post_title=said, at=clock.now(), proof=proof)
     return pledge
 
 
 @transaction.atomic
-def countersign_for_union(*, pledge: Pledge, by: User, seen_sha256: str) -> Pledge:
+def countersign_for_union(*, pledge: Pledge, by: User, seen_sha256: str, proof: dict[str, str]) -> Pledge:
     """The chair of the base union confirms, which completes the pledge. Raises StepRefused."""
+    check_proof(proof)
     pledge = _locked(pledge)
     post = _post_of(by, pledge, Post.Kind.UNION_CHAIR)
     _check_state(pledge, "countersign_union")
-    _check_seen(pledge, seen_sha256)
+    check_seen(pledge, seen_sha256)
     _check_union(pledge, by)
     pledge = complete([pledge], "countersign_union", by=by, post=post)[0]
-    confirm(pledge, UNION, by=by, post=post, post_title=quality(post, pledge, by), at=clock.now())
+    said = quality(post, pledge, by)
+    confirm(pledge, UNION, by=by, post=post, post_title=said, at=clock.now(), proof=proof)
     return pledge
 
 
@@ -58,7 +70,7 @@ def return_pledge(*, pledge: Pledge, by: User, reason: str, seen_sha256: str) ->
     _check_state(pledge, "return")
     awaits_head = pledge.status == Pledge.Status.AWAITING_HEAD
     post = _post_of(by, pledge, Post.Kind.HEAD if awaits_head else Post.Kind.UNION_CHAIR)
-    _check_seen(pledge, seen_sha256)
+    check_seen(pledge, seen_sha256)
     if not awaits_head:
         _check_union(pledge, by)
     pledge = PLEDGE.take(pledge, "return", by=by, post=post, reason=reason, data=facts)[0]
@@ -81,7 +93,7 @@ def complete_without_union(*, pledge: Pledge, by: User) -> list[Pledge]:
     _check_state(pledge, "complete_without_union")
     unit_id = pledge.signing_unit_id
     waiting = Pledge.objects.select_for_update().filter(
-        signing_unit_id=unit_id, status=Pledge.Status.AWAITING_UNION
+        signing_unit_id=unit_id, status=Pledge.Status.AWAITING_UNION, stale_since__isnull=True
     )
     found = released(waiting.prefetch_related("signatures"), union_on(unit_id, by.today))
     if pledge not in found:
@@ -121,20 +133,18 @@ def _check_state(pledge: Pledge, step_name: str) -> None:
     step = PLEDGE.step(step_name)
     if pledge.status not in step.sources:
         raise StepRefused(PLEDGE.refusal(pledge, step))
+    if pledge.stale_since is not None:
+        raise StepRefused(OUTDATED)
 
 
 def _check_union(pledge: Pledge, by: User) -> None:
     if not union_on(pledge.signing_unit_id, by.today).exists:
-        raise StepRefused(
-            "Công đoàn cơ sở của đơn vị đã kết thúc hoạt động; người đứng đầu hoàn tất bản này với hai xác nhận."
-        )
+        raise StepRefused(UNION_ENDED)
     if pledge.signatures.filter(party=HEAD, round=pledge.round, user=by).exists():
-        raise StepRefused(
-            "Ông/bà đã xác nhận bản này với tư cách người đứng đầu; công đoàn do người khác xác nhận."
-        )
+        raise StepRefused(CONFIRMED_AS_HEAD)
 
 
-def _check_seen(pledge: Pledge, seen_sha256: str) -> None:
+def check_seen(pledge: Pledge, seen_sha256: str) -> None:
     """What was on the page is what is stored, and what is stored is what was signed (rules R23, R26)."""
     if digest(pledge.content) != pledge.sha256:
         raise StepRefused(
@@ -150,14 +160,12 @@ def complete(
     pledges: list[Pledge], step_name: str, *, by: User, post: Post, data: Callable = facts
 ) -> list[Pledge]:
     """The last step of the way, for one or many: state, events, the orders for the papers, a notice to each person."""
-    moved = PLEDGE.take(
-        pledges, step_name, by=by, post=post, data=data, stamps={"completed_at": clock.now()}
-    )
+    moved = PLEDGE.take(pledges, step_name, by=by, post=post, data=data, stamps={"completed_at": clock.now()})
     queue_papers(moved, by=by)
     tell_each(
         Telling(
             user=row.user,
-            effect=f"{PLEDGE.kind}.complete:{row.public_id}",
+            effect=f"{PLEDGE.kind}.complete:{row.public_id}:{row.round}",
             text=f"Bản cam kết năm {row.year} đã đủ xác nhận.",
             url=row.get_absolute_url(),
         )

@@ -1,4 +1,4 @@
-"""The person's own act."""
+"""Signing: a person's own pledge, and a head's for his unit."""
 
 from datetime import datetime
 from typing import Any
@@ -11,11 +11,13 @@ from documents.services import new_check_code
 from ledger import clock, events
 from ledger.canonical import digest
 from ledger.workflow import StepRefused
-from pledges.models import EarlierRecord, Pledge, Signature
+from pledges.models import EarlierRecord, Pledge, Refusal, Signature
 from pledges.parties import OFFICIAL
-from pledges.wording import Proposal, is_open_again, propose, signed_record
+from pledges.services.ending import papers_replaced
+from pledges.wording import Proposal, is_open_again, propose, propose_collective, signed_record
 from pledges.workflow import PLEDGE, facts
-from units.models import Post, User
+from units.models import Post, Unit, User
+from units.proof import TOO_OLD, is_recent
 
 LONGEST_OWN_WORDS = 2000
 
@@ -25,16 +27,63 @@ class TextChanged(StepRefused):
 
 
 @transaction.atomic
-def sign_pledge(*, by: User, campaign: Campaign, year: int, own_words: str, seen_sha256: str) -> Pledge:
+def sign_pledge(
+    *, by: User, campaign: Campaign, year: int, own_words: str, seen_sha256: str, proof: dict[str, str]
+) -> Pledge:
     """The person confirms the text that was shown to him (`seen_sha256` is its digest) and his own words.
 
-    A returned pledge, or one whose confirmer has changed since, is signed anew in a new round; what was signed before
-    is kept. Raises TextChanged, StepRefused (not employed, nobody above, already signed), ValidationError (too long).
+    A returned or withdrawn pledge, one whose confirmer has changed since, and one whose words are no longer those to
+    sign, is signed anew in a new round; what was signed before is kept. `proof` as `units.proof.given` tells it.
+    Raises TextChanged, StepRefused (not employed, nobody above, already signed, proof too old), ValidationError.
     """
+    check_signing(own_words, proof)
+    # First of all: `renewing.close_the_book` waits for, and holds up, whoever has begun with this table.
+    mine = Pledge.objects.select_for_update().personal()
+    pledge = mine.filter(campaign=campaign, year=year, user=by).first()
+    proposal = propose(user=by, campaign=campaign, year=year, on=by.today)
+    signed = write_pledge(pledge, proposal, own_words=own_words, seen_sha256=seen_sha256, proof=proof)
+    # Who signs refuses no longer.
+    Refusal.objects.filter(campaign=campaign, year=year, user=by, ended_at__isnull=True).update(
+        ended_at=signed.signed_at
+    )
+    return signed
+
+
+@transaction.atomic
+def sign_collective(
+    *,
+    by: User,
+    unit: Unit,
+    campaign: Campaign,
+    year: int,
+    own_words: str,
+    seen_sha256: str,
+    proof: dict[str, str],
+) -> Pledge:
+    """The head pledges for the whole unit to the head above; one a year. Raises as `sign_pledge`."""
+    check_signing(own_words, proof)
+    rows = Pledge.objects.select_for_update().filter(kind=Pledge.Kind.COLLECTIVE)
+    pledge = rows.filter(campaign=campaign, year=year, unit=unit).first()
+    proposal = propose_collective(user=by, unit=unit, campaign=campaign, year=year, on=by.today)
+    return write_pledge(pledge, proposal, own_words=own_words, seen_sha256=seen_sha256, proof=proof)
+
+
+def check_signing(own_words: str, proof: dict[str, str]) -> None:
     if len(own_words) > LONGEST_OWN_WORDS:
         raise ValidationError(f"Nội dung cụ thể dài quá {LONGEST_OWN_WORDS} ký tự. Xin viết gọn lại.")
-    pledge = Pledge.objects.select_for_update().filter(campaign=campaign, year=year, user=by).first()
-    proposal = propose(user=by, campaign=campaign, year=year, on=by.today)
+    check_proof(proof)
+
+
+def check_proof(proof: dict[str, str]) -> None:
+    """No confirmation in the portal without a password or code of the last ten minutes (rule R26)."""
+    if not is_recent(proof.get("at")):
+        raise StepRefused(TOO_OLD)
+
+
+def write_pledge(
+    pledge: Pledge | None, proposal: Proposal, *, own_words: str, seen_sha256: str, proof: dict[str, str]
+) -> Pledge:
+    """The proposal as a pledge: the first of the year, or a new round of `pledge`, which the caller has locked."""
     if pledge and not is_open_again(pledge, proposal.signing_unit, proposal.kind):
         raise StepRefused(already_signed(pledge))
     if seen_sha256 != proposal.sha256:
@@ -44,9 +93,8 @@ def sign_pledge(*, by: User, campaign: Campaign, year: int, own_words: str, seen
     moment = clock.now()
     signed = _signed_fields(proposal, own_words, moment)
     pledge = _sign_again(pledge, proposal, signed) if pledge else _sign_first(proposal, signed)
-    confirm(
-        pledge, OFFICIAL, by=by, post=proposal.post, post_title=proposal.shown["person"]["post"], at=moment
-    )
+    title = proposal.shown["person"]["post"]
+    confirm(pledge, OFFICIAL, by=proposal.user, post=proposal.post, post_title=title, at=moment, proof=proof)
     return pledge
 
 
@@ -59,9 +107,16 @@ def already_signed(pledge: Pledge) -> str:
 
 
 def confirm(
-    pledge: Pledge, party: str, *, by: User, post: Post | None, post_title: str, at: datetime
+    pledge: Pledge,
+    party: str,
+    *,
+    by: User,
+    post: Post | None,
+    post_title: str,
+    at: datetime,
+    proof: dict[str, str],
 ) -> Signature:
-    """One party's row: who, in which post, the digest of what he confirmed."""
+    """One party's row: who, in which post, the digest of what he confirmed, and the fresh proof behind it."""
     return Signature.objects.create(
         pledge=pledge,
         party=party,
@@ -72,6 +127,7 @@ def confirm(
         round=pledge.round,
         sha256=pledge.sha256,
         at=at,
+        proof=proof,
     )
 
 
@@ -79,11 +135,13 @@ def _signed_fields(proposal: Proposal, own_words: str, moment: datetime) -> dict
     record = signed_record(proposal.shown, own_words=own_words, signed_at=moment)
     return {
         "kind": proposal.kind,
-        "unit": proposal.employment.unit,
+        "unit": proposal.unit,
         "signing_unit": proposal.signing_unit,
         "category": proposal.employment.category,
         "post_title": proposal.shown["person"]["post"],
         "text": proposal.text,
+        "addition": proposal.addition,
+        "channel": proposal.shown["channel"],
         "own_words": own_words,
         "content": record,
         "sha256": digest(record),
@@ -92,13 +150,13 @@ def _signed_fields(proposal: Proposal, own_words: str, moment: datetime) -> dict
 
 
 def _sign_first(proposal: Proposal, signed: dict[str, Any]) -> Pledge:
-    who = {"campaign": proposal.campaign, "year": proposal.year, "user": proposal.user}
+    who = {"campaign": proposal.campaign, "year": proposal.year}
     try:
         with transaction.atomic():
-            pledge = Pledge.objects.create(**who, **signed, check_code=new_check_code())
+            pledge = Pledge.objects.create(**who, user=proposal.user, **signed, check_code=new_check_code())
     except IntegrityError as error:
         # The same person in another window, a moment earlier: the constraint decides, not the look before.
-        raise StepRefused(already_signed(Pledge.objects.get(**who))) from error
+        raise StepRefused(already_signed(_the_same(proposal, who))) from error
     events.record(
         f"{PLEDGE.kind}.sign",
         by=proposal.user,
@@ -111,13 +169,32 @@ def _sign_first(proposal: Proposal, signed: dict[str, Any]) -> Pledge:
     return pledge
 
 
+def _the_same(proposal: Proposal, who: dict[str, Any]) -> Pledge:
+    if proposal.kind == Pledge.Kind.COLLECTIVE:
+        return Pledge.objects.get(**who, kind=proposal.kind, unit=proposal.unit)
+    return Pledge.objects.personal().get(**who, user=proposal.user)
+
+
 def _sign_again(pledge: Pledge, proposal: Proposal, signed: dict[str, Any]) -> Pledge:
+    """A new round. One that was complete keeps its code and paper in the record of that round; the paper then says
+    that it was replaced, and the pledge goes on with a new code.
+    """
+    was_complete = pledge.completed_at is not None
     EarlierRecord.objects.create(
         pledge=pledge,
         round=pledge.round,
         content=pledge.content,
         sha256=pledge.sha256,
         signed_at=pledge.signed_at,
+        channel=pledge.channel,
+        check_code=pledge.check_code if was_complete else "",
+        paper=pledge.paper,
     )
-    Pledge.objects.filter(pk=pledge.pk).update(round=pledge.round + 1, **signed)
-    return PLEDGE.take(pledge, "sign_again", by=proposal.user, post=proposal.post, data=facts)[0]
+    fresh: dict[str, Any] = {"user": proposal.user, "stale_since": None}
+    if was_complete:
+        papers_replaced(pledge, by=proposal.user)
+        fresh |= {"paper": None, "evidence": None, "check_code": new_check_code()}
+    Pledge.objects.filter(pk=pledge.pk).update(round=pledge.round + 1, **fresh, **signed)
+    stamps = {"completed_at": None}
+    again = PLEDGE.take(pledge, "sign_again", by=proposal.user, post=proposal.post, data=facts, stamps=stamps)
+    return again[0]

@@ -14,6 +14,7 @@ from pledges.parties import stops
 from pledges.views.reading import PledgePage
 from pledges.wording import category_label
 from pledges.workflow import PLEDGE
+from units import proof
 
 
 class StepOnPledge(PledgePage, FormPage):
@@ -68,7 +69,10 @@ class PledgeCountersign(StepOnPledge):
 
     def act(self, form: Form) -> str:
         services.countersign(
-            pledge=self.object, by=self.request.user, seen_sha256=form.cleaned_data["seen_sha256"]
+            pledge=self.object,
+            by=self.request.user,
+            seen_sha256=form.cleaned_data["seen_sha256"],
+            proof=proof.given(self.request),
         )
         self.say(f"Đã xác nhận bản cam kết của {self.object.user.full_name}.")
         return self.object.get_absolute_url()
@@ -89,7 +93,10 @@ class PledgeCountersignUnion(StepOnPledge):
 
     def act(self, form: Form) -> str:
         services.countersign_for_union(
-            pledge=self.object, by=self.request.user, seen_sha256=form.cleaned_data["seen_sha256"]
+            pledge=self.object,
+            by=self.request.user,
+            seen_sha256=form.cleaned_data["seen_sha256"],
+            proof=proof.given(self.request),
         )
         self.say(f"Đã xác nhận bản cam kết của {self.object.user.full_name}.")
         return self.object.get_absolute_url()

@@ -7,11 +7,11 @@ from django_tables2 import RequestConfig
 
 from campaigns.models import Campaign
 from ledger.views import Page, PortalView
-from pledges import coverage
-from pledges.filters import WAITING_FOR_ME, PledgeFilter
-from pledges.history import returned_by, timeline
-from pledges.models import PaperJob, Pledge
-from pledges.parties import TONES, open_steps, stops, what_waits
+from pledges import coverage, duties
+from pledges.filters import PledgeFilter
+from pledges.history import ended_by, ended_words, timeline, what_stands, why_again
+from pledges.models import PaperJob, Pledge, Refusal
+from pledges.parties import is_on_its_way, open_steps, state_of, stops, what_waits
 from pledges.tables import PledgeTable
 from pledges.wording import category_label, must_sign_again
 from vietnamese.dates import short_date
@@ -42,8 +42,35 @@ class PledgeList(Page):
             "figures": figures(found) if found else [],
             "denominator": denominator(found) if found else "",
             "waiting": pledges.waiting_for(user).count(),
-            "waiting_url": f"{reverse('pledges:pledge_list')}?status={WAITING_FOR_ME}",
+            "waiting_url": reverse("pledges:bulkconfirmation_choose"),
+            "refusals": self.refusals(user),
+            "headed": headed(user),
         }
+
+    def refusals(self, user) -> int:
+        """Who does not sign is counted apart; only for those who read the reasons."""
+        if not user.has_perm("pledges.list_refusals"):
+            return 0
+        rows = Refusal.objects.visible_to(user).filter(year=user.today.year, ended_at__isnull=True)
+        return rows.count()
+
+
+def headed(user) -> list[dict[str, Any]]:
+    """For a head: each unit he heads, and the pledge of this year that it made to the head above. One query."""
+    acting = user.acting_in("pledges")
+    units = {post.unit_id: post.unit for post in acting.posts_of("head")}
+    if not units:
+        return []
+    rows = Pledge.objects.visible_to(user).filter(
+        kind=Pledge.Kind.COLLECTIVE, year=user.today.year, unit_id__in=units
+    )
+    made = {row.unit_id: row for row in rows}
+    return [{"unit": unit, "pledge": made.get(key), **_state(made.get(key))} for key, unit in units.items()]
+
+
+def _state(pledge: Pledge | None) -> dict[str, str]:
+    tone, word = state_of(pledge) if pledge else ("none", "Chưa ký")
+    return {"tone": tone, "word": word}
 
 
 def figures(found: coverage.Coverage) -> list[dict[str, str]]:
@@ -55,7 +82,7 @@ def denominator(found: coverage.Coverage) -> str:
     """Both numbers: who owes a pledge, and who counts and owes none."""
     said = f"Tính trên {grouped(found.people)} người phải ký có mặt ngày {short_date(found.on)}"
     relieved = f"; được miễn, nghỉ dài ngày: {grouped(found.relieved)}" if found.relieved else ""
-    return f"{said}{relieved}. Bản bị trả lại không tính là đã ký."
+    return f"{said}{relieved}. Bản bị trả lại, đã rút hoặc phải ký lại không tính là đã ký."
 
 
 class PledgePage(PortalView):
@@ -75,30 +102,66 @@ class PledgeDetail(PledgePage, Page):
     def get_context(self) -> dict[str, Any]:
         pledge, user = self.object, self.request.user
         line = stops(pledge, user.today)
+        tone, word = state_of(pledge)
         is_own = pledge.user_id == user.pk
-        own = Pledge.objects.visible_to(user).filter(user=user)
+        why, ended = why_again(pledge), ended_by(pledge)
         return {
             "pledge": pledge,
             "record": pledge.content,
             "category": category_label(pledge.content),
-            "tone": TONES[pledge.status],
+            "tone": tone,
+            "word": word,
             "stops": line,
             "next": what_waits(pledge, line),
             "is_own": is_own,
             "receipt": f"Đã ký cam kết năm {pledge.year}",
-            "returned": returned_by(pledge),
-            "may_sign_again": is_own and must_sign_again(pledge, user, user.today),
+            "why_again": why,
+            "stands": what_stands(pledge, user.today),
+            "ended": ended,
+            "ended_words": ended_words(ended),
+            "sign_url": sign_url(pledge, user) if is_own else "",
             "job": None if pledge.paper else latest_job(pledge),
-            "past": own.exclude(pk=pledge.pk).order_by("-year") if is_own else [],
-            "events": timeline(pledge),
+            "past": past_years(pledge, user) if is_own else [],
+            "events": timeline(pledge, why),
             "may": open_steps(pledge, user, user.today),
+            "may_hand_over": is_on_its_way(pledge) and user.has_perm("pledges.hand_over_pledge", pledge),
             "following": self.following(pledge, user),
         }
 
     def following(self, pledge: Pledge, user) -> Pledge | None:
         """For who confirms: the pledge that has waited longest for him, beside this one."""
         waiting = Pledge.objects.visible_to(user).waiting_for(user).exclude(pk=pledge.pk)
-        return waiting.order_by("signed_at", "pk").first()
+        return waiting.select_related("user").order_by("signed_at", "pk").first()
+
+
+def sign_url(pledge: Pledge, user) -> str:
+    """Where the person signs this pledge again; empty when it stands."""
+    if not must_sign_again(pledge, user, user.today):
+        return ""
+    if pledge.kind == Pledge.Kind.COLLECTIVE:
+        return reverse("pledges:collective_sign", args=[pledge.unit.public_id])
+    return reverse("pledges:pledge_sign")
+
+
+def past_years(pledge: Pledge, user) -> Any:
+    own = Pledge.objects.visible_to(user).filter(user=user)
+    alike = own.filter(kind=pledge.kind) if pledge.kind == Pledge.Kind.COLLECTIVE else own.personal()
+    return alike.exclude(pk=pledge.pk).order_by("-year")
+
+
+class PledgeMine(Page):
+    """One's own pledge of this year on one page: where it stands, its history, the PDF, other years, one button."""
+
+    permissions = {"GET": "pledges.sign_pledge"}
+    template_name = "pledges/pledge_mine.html"
+
+    def get_context(self) -> dict[str, Any]:
+        user = self.request.user
+        card = duties.card(user)
+        return {
+            "card": card,
+            "events": timeline(card.pledge, card.note) if card.pledge else [],
+        }
 
 
 def latest_job(pledge: Pledge) -> PaperJob | None:

@@ -1,4 +1,4 @@
-"""The page where a person signs his own pledge."""
+"""The pages where a person signs his own pledge, and a head that of his unit."""
 
 from functools import cached_property
 from typing import Any
@@ -7,39 +7,56 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from campaigns.models import Campaign
 from ledger.views import FormPage
 from ledger.workflow import StepRefused
 from pledges import services
 from pledges.forms import SignForm
-from pledges.history import returned_by
-from pledges.models import Pledge
-from pledges.wording import NO_TEXT, Proposal, category_label, is_open_again, propose
+from pledges.history import ended_by, ended_words, why_again
+from pledges.models import Pledge, Refusal
+from pledges.wording import (
+    NO_TEXT,
+    Proposal,
+    category_label,
+    is_open_again,
+    propose,
+    propose_collective,
+)
+from units import proof
+from units.models import Unit
 
 
 def own_pledge(user) -> Pledge | None:
     """This year's, of the campaign that runs."""
-    mine = Pledge.objects.visible_to(user).filter(user=user, year=user.today.year)
-    return mine.order_by("-campaign__since", "-pk").first()
+    mine = Pledge.objects.visible_to(user).personal().filter(user=user, year=user.today.year)
+    return mine.select_related("signing_unit").order_by("-campaign__since", "-pk").first()
 
 
-class PledgeSign(FormPage):
+class SignPage(FormPage):
     """The five commitments as they will be recorded, and one button. What cannot be signed says why instead."""
 
-    permissions = {"GET": "pledges.sign_pledge", "POST": "pledges.sign_pledge"}
+    abstract = True
     form_class = SignForm
     template_name = "pledges/pledge_sign.html"
+    heading = "Ký cam kết"
 
     @cached_property
     def proposal(self) -> Proposal:
-        user = self.request.user
-        return propose(user=user, campaign=self.campaign(), year=user.today.year, on=user.today)
+        return self.propose()
 
     @cached_property
     def earlier(self) -> Pledge | None:
-        return own_pledge(self.request.user)
+        return self.find_earlier()
+
+    def propose(self) -> Proposal:
+        raise NotImplementedError
+
+    def find_earlier(self) -> Pledge | None:
+        raise NotImplementedError
+
+    def sign(self, **words: Any) -> Pledge:
+        raise NotImplementedError
 
     def campaign(self) -> Campaign:
         campaign = Campaign.objects.visible_to(self.request.user).current()
@@ -63,28 +80,38 @@ class PledgeSign(FormPage):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"request": self.request}
 
+    def get_context(self) -> dict[str, Any]:
+        return {"heading": self.heading}
+
     def show_form(self, form: Form, status: int = 200, **context: Any) -> HttpResponse:
         """The text and its digest are always those of now, whatever the sent form carried."""
         proposal, pledge = self.proposal, self.earlier
         form.fields["own_words"].label = proposal.text.own_words_label
+        ended = ended_by(pledge) if pledge else None
         context |= {
             "record": proposal.shown,
             "category": category_label(proposal.shown),
             "sha256": proposal.sha256,
             "earlier": pledge,
-            "returned": returned_by(pledge) if pledge else None,
+            "ended": ended,
+            "ended_words": ended_words(ended),
+            "why_again": why_again(pledge) if pledge else "",
+            "refused": self.refused(),
         }
         return super().show_form(form, status, **context)
 
+    def refused(self) -> Refusal | None:
+        return None
+
     def act(self, form: Form) -> str:
-        user = self.request.user
         try:
-            pledge = services.sign_pledge(
-                by=user,
+            pledge = self.sign(
+                by=self.request.user,
                 campaign=self.campaign(),
-                year=user.today.year,
+                year=self.request.user.today.year,
                 own_words=form.cleaned_data["own_words"],
                 seen_sha256=form.cleaned_data["seen_sha256"],
+                proof=proof.given(self.request),
             )
         except (services.TextChanged, ValidationError) as error:
             # On this page, with what was typed, under the text as it is now.
@@ -94,4 +121,46 @@ class PledgeSign(FormPage):
 
     def refusal_url(self) -> str:
         """Where the reason can be read again: the pledge itself, or the page that says why there is none."""
-        return self.earlier.get_absolute_url() if self.earlier else reverse("pledges:pledge_sign")
+        return self.earlier.get_absolute_url() if self.earlier else self.request.path
+
+
+class PledgeSign(SignPage):
+    permissions = {"GET": "pledges.sign_pledge", "POST": "pledges.sign_pledge"}
+
+    def propose(self) -> Proposal:
+        user = self.request.user
+        return propose(user=user, campaign=self.campaign(), year=user.today.year, on=user.today)
+
+    def find_earlier(self) -> Pledge | None:
+        return own_pledge(self.request.user)
+
+    def refused(self) -> Refusal | None:
+        user = self.request.user
+        mine = Refusal.objects.visible_to(user).filter(user=user, year=user.today.year)
+        return mine.filter(ended_at__isnull=True).first()
+
+    def sign(self, **words: Any) -> Pledge:
+        return services.sign_pledge(**words)
+
+
+class CollectiveSign(SignPage):
+    """A head pledges for the unit the address names, to the head above."""
+
+    permissions = {"GET": "pledges.sign_collective", "POST": "pledges.sign_collective"}
+    model = Unit
+    heading = "Ký cam kết tập thể"
+
+    def propose(self) -> Proposal:
+        user = self.request.user
+        return propose_collective(
+            user=user, unit=self.object, campaign=self.campaign(), year=user.today.year, on=user.today
+        )
+
+    def find_earlier(self) -> Pledge | None:
+        user = self.request.user
+        rows = Pledge.objects.visible_to(user).filter(kind=Pledge.Kind.COLLECTIVE, unit=self.object)
+        mine = rows.filter(year=user.today.year).select_related("signing_unit")
+        return mine.order_by("-campaign__since", "-pk").first()
+
+    def sign(self, **words: Any) -> Pledge:
+        return services.sign_collective(unit=self.object, **words)

@@ -11,7 +11,7 @@ from notices.models import Notice
 from pledges import services
 from pledges.models import PaperJob, Pledge, Signature
 from tests.factories import appoint, make_union, make_unit, person, place
-from tests.pledges.acts import afresh, confirm, confirm_for_union, send_back, sign
+from tests.pledges.acts import afresh, confirm, confirm_for_union, proved, send_back, sign
 from units.models import Appointment
 
 
@@ -208,7 +208,9 @@ def test_what_was_signed_again_meanwhile_is_not_confirmed_unread(cast, campaign,
     send_back(signed, cast.school_head)
     again = sign(cast.school_official, campaign, "Lời khác.")
     with pytest.raises(StepRefused, match="ký lại với nội dung khác"):
-        services.countersign(pledge=again, by=afresh(cast.school_head), seen_sha256=seen)
+        services.countersign(
+            pledge=again, by=afresh(cast.school_head), seen_sha256=seen, proof=proved()
+        )
     with pytest.raises(StepRefused, match="ký lại với nội dung khác"):
         services.return_pledge(pledge=again, by=afresh(cast.school_head), reason="Chưa rõ", seen_sha256=seen)
 

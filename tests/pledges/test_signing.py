@@ -15,7 +15,7 @@ from pledges import services
 from pledges.models import EarlierRecord, Pledge, PledgeText, Signature
 from pledges.wording import propose, titled
 from tests.factories import appoint, employ, make_unit, make_user, person, place
-from tests.pledges.acts import afresh, confirm, proposal, send_back, sign
+from tests.pledges.acts import afresh, confirm, proposal, proved, send_back, sign
 from units.models import Appointment, Employment, Unit
 from units.roster import signing_unit
 
@@ -111,6 +111,7 @@ def test_who_is_not_employed_today_signs_nothing(cast, campaign, client_of):
             year=clock.today().year,
             own_words="",
             seen_sha256="0" * 64,
+            proof=proved(),
         )
 
 
@@ -134,7 +135,12 @@ def test_a_title_and_its_unit_are_joined_without_saying_a_word_twice(title, unit
 def refused_digest(user, campaign, seen_sha256: str) -> None:
     with pytest.raises(services.TextChanged, match="đã thay đổi từ khi mở trang"):
         services.sign_pledge(
-            by=afresh(user), campaign=campaign, year=clock.today().year, own_words="", seen_sha256=seen_sha256
+            by=afresh(user),
+            campaign=campaign,
+            year=clock.today().year,
+            own_words="",
+            seen_sha256=seen_sha256,
+            proof=proved(),
         )
     assert not Pledge.objects.filter(user=user).exists()
     assert not Signature.objects.filter(user=user).exists()

@@ -8,7 +8,7 @@ from pledges.models import Pledge
 from pledges.sheet import sheet_of
 from pledges.wording import kind_of, title_of
 from tests.factories import appoint, person
-from tests.pledges.acts import afresh, confirm, sign
+from tests.pledges.acts import afresh, confirm, proved, sign
 from units import roster
 from units.models import Appointment, User
 
@@ -91,6 +91,6 @@ def test_a_stand_in_of_the_chair_confirms_for_the_union(cast, half_confirmed):
         member, cast.school, "deputises", "pledges", kind="union_chair", title="Chủ tịch Công đoàn cơ sở"
     )
     done = services.countersign_for_union(
-        pledge=half_confirmed, by=afresh(member), seen_sha256=half_confirmed.sha256
+        pledge=half_confirmed, by=afresh(member), seen_sha256=half_confirmed.sha256, proof=proved()
     )
     assert parties.signatures_of(done)["union"].post_title == "KT. Chủ tịch Công đoàn cơ sở"

@@ -12,7 +12,7 @@ from pledges import services
 from pledges.models import PaperJob, Pledge, Signature
 from tests.cast import make_cast
 from tests.factories import appoint, make_campaign, person
-from tests.pledges.acts import afresh, confirm, proposal, sign
+from tests.pledges.acts import afresh, confirm, proposal, proved, sign
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -67,6 +67,7 @@ def test_one_person_signs_in_two_windows_at_once(cast, campaign):
             year=shown.year,
             own_words="",
             seen_sha256=shown.sha256,
+            proof=proved(),
         )
 
     said = at_once(act, act)

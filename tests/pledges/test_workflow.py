@@ -15,12 +15,14 @@ from tests.pledges.acts import send_back, sign
 State = Pledge.Status
 TABLE = {
     "sign": {},
-    "sign_again": {State.RETURNED: State.AWAITING_HEAD, State.AWAITING_HEAD: State.AWAITING_HEAD},
+    "sign_again": dict.fromkeys(State, State.AWAITING_HEAD),
     "countersign": {State.AWAITING_HEAD: State.AWAITING_UNION},
     "countersign_complete": {State.AWAITING_HEAD: State.COMPLETE},
     "countersign_union": {State.AWAITING_UNION: State.COMPLETE},
     "complete_without_union": {State.AWAITING_UNION: State.COMPLETE},
     "return": {State.AWAITING_HEAD: State.RETURNED, State.AWAITING_UNION: State.RETURNED},
+    "withdraw": {State.AWAITING_HEAD: State.WITHDRAWN, State.AWAITING_UNION: State.WITHDRAWN},
+    "revoke": {State.COMPLETE: State.WITHDRAWN},
 }
 
 

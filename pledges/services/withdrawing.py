@@ -1,0 +1,51 @@
+"""A pledge is taken back: by the person while it is on its way, a complete one by whoever it was made to."""
+
+from django.db import transaction
+
+from ledger.workflow import StepRefused
+from notices.services import tell
+from pledges.models import Pledge
+from pledges.services.ending import papers_withdrawn
+from pledges.workflow import PLEDGE, facts
+from units.models import Post, User
+
+NOT_YOURS = "Chỉ người đã ký mới rút được bản cam kết của mình."
+NOT_IN_CHARGE = "Chỉ người đứng đầu đơn vị nhận bản cam kết hoặc Sở Nội vụ mới thu hồi được."
+OWN = "Không ai thu hồi bản cam kết của chính mình."
+
+
+@transaction.atomic
+def withdraw_pledge(*, pledge: Pledge, by: User, reason: str) -> Pledge:
+    """Before all have confirmed; the duty opens again. Raises StepRefused."""
+    pledge = _locked(pledge)
+    if pledge.user_id != by.pk:
+        raise StepRefused(NOT_YOURS)
+    return PLEDGE.take(pledge, "withdraw", by=by, reason=reason, data=facts)[0]
+
+
+@transaction.atomic
+def revoke_pledge(*, pledge: Pledge, by: User, reason: str) -> Pledge:
+    """A complete pledge no longer counts: its paper says so to whoever checks it. Raises StepRefused."""
+    pledge = _locked(pledge)
+    if pledge.user_id == by.pk:
+        raise StepRefused(OWN)
+    acting = by.acting_in("pledges")
+    post = acting.post_in(pledge.signing_unit_id, Post.Kind.HEAD)
+    if post is None and not acting.works_for_home_affairs:
+        raise StepRefused(NOT_IN_CHARGE)
+    post = post or next(iter(acting.posts_of(Post.Kind.HOME_AFFAIRS, Post.Kind.HEAD, Post.Kind.DEPUTY)), None)
+    taken = PLEDGE.take(pledge, "revoke", by=by, post=post, reason=reason, data=facts)[0]
+    papers_withdrawn(pledge, reason=reason, by=by)
+    tell(
+        users=[pledge.user],
+        effect=f"{PLEDGE.kind}.revoke:{pledge.public_id}:{pledge.round}",
+        text=f"Bản cam kết năm {pledge.year} đã bị thu hồi. Xem lý do và ký lại.",
+        url=pledge.get_absolute_url(),
+    )
+    return taken
+
+
+def _locked(pledge: Pledge) -> Pledge:
+    return (
+        Pledge.objects.select_for_update(of=("self",)).select_related("paper", "evidence").get(pk=pledge.pk)
+    )

@@ -1,0 +1,96 @@
+"""A pledge is taken back, or goes to the unit that is right today."""
+
+from typing import Any
+
+from django.forms import Form
+from django.urls import reverse
+
+from ledger.views import FormPage
+from pledges import services
+from pledges.forms import ProvedStepForm, WithdrawForm
+from pledges.models import Pledge
+from pledges.parties import stops
+from pledges.services.handing import right_unit
+from pledges.views.confirming import StepOnPledge
+from pledges.views.reading import PledgePage
+from pledges.wording import category_label
+from units.models import Unit
+
+
+class PledgeWithdraw(StepOnPledge):
+    permissions = {"GET": "pledges.withdraw_pledge", "POST": "pledges.withdraw_pledge"}
+    form_class = WithdrawForm
+    template_name = "pledges/pledge_confirm.html"
+    step_name = "withdraw"
+    heading = "Rút bản cam kết"
+    danger = True
+
+    def consequence(self) -> str:
+        return (
+            f"Bản cam kết năm {self.object.year} không còn hiệu lực và không ai xác nhận nữa; ông/bà lại phải ký. "
+            "Lần ký này vẫn được lưu."
+        )
+
+    def act(self, form: Form) -> str:
+        services.withdraw_pledge(pledge=self.object, by=self.request.user, reason=form.cleaned_data["reason"])
+        self.say(f"Đã rút bản cam kết năm {self.object.year}.")
+        return self.object.get_absolute_url()
+
+
+class PledgeRevoke(StepOnPledge):
+    permissions = {"GET": "pledges.revoke_pledge", "POST": "pledges.revoke_pledge"}
+    form_class = WithdrawForm
+    template_name = "pledges/pledge_confirm.html"
+    step_name = "revoke"
+    heading = "Thu hồi bản cam kết"
+    danger = True
+
+    def consequence(self) -> str:
+        return (
+            f"Bản cam kết của {self.object.user.full_name} không còn hiệu lực; ai kiểm tra bản in sẽ thấy "
+            "“Đã thu hồi”. Người cam kết nhận được thông báo kèm lý do và phải ký lại."
+        )
+
+    def act(self, form: Form) -> str:
+        services.revoke_pledge(pledge=self.object, by=self.request.user, reason=form.cleaned_data["reason"])
+        self.say(f"Đã thu hồi bản cam kết của {self.object.user.full_name}.")
+        return self.object.get_absolute_url()
+
+
+class PledgeHandOver(PledgePage, FormPage):
+    """To the right unit; whoever may no longer see it there is sent to where he came from."""
+
+    permissions = {"GET": "pledges.hand_over_pledge", "POST": "pledges.hand_over_pledge"}
+    form_class = ProvedStepForm
+    template_name = "pledges/pledge_confirm.html"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"request": self.request}
+
+    def get_context(self) -> dict[str, Any]:
+        pledge: Pledge = self.object
+        return {
+            "pledge": pledge,
+            "record": pledge.content,
+            "category": category_label(pledge.content),
+            "stops": stops(pledge, self.request.user.today),
+            "heading": "Chuyển bản cam kết tới đơn vị đúng",
+            "button": "Chuyển",
+            "consequence": self.consequence(pledge),
+        }
+
+    def consequence(self, pledge: Pledge) -> str:
+        right = right_unit(pledge)
+        unit = Unit.objects.visible_to(self.request.user).filter(pk=right).first() if right else None
+        here = pledge.signing_unit.name
+        if unit is None:
+            return f"Bản cam kết đang ở {here}. Hôm nay chưa xác định được đơn vị đúng của người cam kết."
+        if unit == pledge.signing_unit:
+            return f"Bản cam kết đang ở đúng nơi: {here}. Không cần chuyển."
+        return f"Bản cam kết đi từ {here} tới {unit.name}. Nội dung đã ký giữ nguyên; nơi mới xác nhận tiếp."
+
+    def act(self, form: Form) -> str:
+        pledge = services.hand_over(pledge=self.object, by=self.request.user)
+        self.say(f"Đã chuyển bản cam kết của {self.object.user.full_name} tới {pledge.signing_unit.name}.")
+        seen = Pledge.objects.visible_to(self.request.user).filter(pk=pledge.pk).exists()
+        return pledge.get_absolute_url() if seen else reverse("home")
