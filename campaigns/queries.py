@@ -1,5 +1,9 @@
+from functools import cache
+
 from django.db import models
 from django.db.models import Q
+
+from ledger.prepared import Prepared
 
 
 class CampaignQuerySet(models.QuerySet):
@@ -8,8 +12,13 @@ class CampaignQuerySet(models.QuerySet):
         return self
 
     def current(self):
-        """The campaign of the latest decision; None before one is loaded."""
-        return self.order_by("-since", "-pk").first()
+        """The campaign of the latest decision, of all there are; None before one is loaded."""
+        return _latest(self.model).first()
+
+
+@cache
+def _latest(model) -> Prepared:
+    return Prepared(lambda: model._base_manager.order_by("-since", "-pk")[:1])
 
 
 class UnitPlanQuerySet(models.QuerySet):

@@ -1,10 +1,12 @@
 """A form sent twice is done once (rule R03)."""
 
 import hmac
+import json
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import connection
 from django.http import HttpRequest
 
 from ledger.canonical import canonical_json
@@ -15,6 +17,11 @@ FIELD = "idempotency_key"
 UNSEEN = {FIELD, "csrfmiddlewaretoken", "password", "second_factor"}
 
 _RECEIPT = Prepared(lambda *, user, route, key: Receipt.objects.filter(user=user, route=route, key=key))
+_CLAIM = """
+INSERT INTO ledger_receipt (user_id, route, key, body_digest, created_at) VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT (user_id, route, key) DO NOTHING RETURNING id
+"""
+_KEEP = "UPDATE ledger_receipt SET outcome = %s WHERE id = %s"
 
 
 def body_digest(request: HttpRequest) -> str:
@@ -44,8 +51,18 @@ def claim(*, user, route: str, key: str, digest: str) -> tuple[Receipt, bool]:
 
     A second, simultaneous submission waits here for the first to commit and then finds its receipt.
     """
-    try:
-        with transaction.atomic():
-            return Receipt.objects.create(user=user, route=route, key=key, body_digest=digest), True
-    except IntegrityError:
-        return Receipt.objects.get(user=user, route=route, key=key), False
+    receipt = Receipt(user=user, route=route, key=key, body_digest=digest)
+    moment = connection.ops.adapt_datetimefield_value(receipt.created_at)
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [user.pk, route, key, digest, moment])
+        if (row := cursor.fetchone()) is None:
+            return Receipt.objects.get(user=user, route=route, key=key), False
+    receipt.pk = row[0]
+    return receipt, True
+
+
+def keep(receipt: Receipt, outcome: dict[str, Any]) -> None:
+    """What became of it, in the transaction that did it."""
+    receipt.outcome = outcome
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [json.dumps(outcome), receipt.pk])

@@ -147,7 +147,9 @@ class FormPage(PortalView):
         return {}
 
     def make_form(self, data=None) -> Form:
-        return self.form_class(data, initial=self.get_initial(), **self.get_form_kwargs())
+        # What was sent stands for itself: what the form began with is not asked for again.
+        initial = self.get_initial() if data is None else {}
+        return self.form_class(data, initial=initial, **self.get_form_kwargs())
 
     def act(self, form: Form) -> str:
         raise NotImplementedError
@@ -205,8 +207,7 @@ class FormPage(PortalView):
         url = self.act(form)
         if self.success_message:
             self.say(self.success_message)
-        receipt.outcome = {"url": url, "said": self.said}
-        receipt.save(update_fields=["outcome"])
+        idempotency.keep(receipt, {"url": url, "said": self.said})
 
     def _answer(self, receipt: Receipt) -> HttpResponse:
         outcome: Any = receipt.outcome
