@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Case, When
 from django.urls import reverse
 
+from documents.copies import Copy
 from documents.models import Paper
 from units.models import Unit
 
@@ -29,6 +31,7 @@ class CheckAnswer:
     sha256: str
     pages: int
     is_demo: bool
+    matches: bool = True
 
 
 def new_check_code() -> str:
@@ -52,12 +55,33 @@ def check_address(code: str) -> str:
 def look_up(typed: str) -> CheckAnswer | None:
     """What the portal knows of the paper with this code; None when it knows none."""
     code = canonical_code(typed)
-    paper = Paper.objects.filter(check_code=code).first() if code else None
+    return _answer(Paper.objects.filter(check_code=code).first()) if code else None
+
+
+def look_up_copy(copy: Copy) -> CheckAnswer | None:
+    """What the portal knows of this very file, or of the paper that it once was.
+
+    `matches` is false for the latter: it carries the code of a paper of ours and is not what we stored. None for a file
+    that has nothing to do with us.
+    """
+    same = Paper.objects.filter(sha256=copy.sha256).order_by(_VALID_FIRST, "-pk").first()
+    if same is not None:
+        return _answer(same)
+    if not (codes := copy.codes()):
+        return None
+    return _answer(Paper.objects.filter(check_code__in=codes).order_by("pk").first(), matches=False)
+
+
+# Equal bytes may have been stored for two objects: the one that still counts answers.
+_VALID_FIRST = Case(When(state=Paper.State.VALID, then=0), default=1)
+
+
+def _answer(paper: Paper | None, *, matches: bool = True) -> CheckAnswer | None:
     if paper is None:
         return None
     unit_name = Unit.objects.filter(public_id=paper.unit_id).values_list("name", flat=True).first()
     return CheckAnswer(
-        code=code,
+        code=paper.check_code or "",
         kind_label=paper.get_kind_display(),
         unit_name=unit_name or "",
         created_at=paper.created_at,
@@ -65,6 +89,7 @@ def look_up(typed: str) -> CheckAnswer | None:
         sha256=paper.sha256,
         pages=paper.pages,
         is_demo=paper.is_demo,
+        matches=matches,
     )
 
 

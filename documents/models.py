@@ -23,6 +23,10 @@ class Paper(models.Model):
 
     class Kind(models.TextChoices):
         PLEDGE = "pledge", "Bản cam kết"
+        PLEDGE_SIGNED = "pledge_signed", "Bản cam kết ký số cá nhân"
+        PLEDGE_EVIDENCE = "pledge_evidence", "Trang minh chứng"
+        PLEDGE_SCAN = "pledge_scan", "Bản cam kết giấy (bản chụp)"
+        PLEDGE_BOOK = "pledge_book", "Sổ bản cam kết"
         PLAN = "plan", "Kế hoạch"
         UNIT_REPORT = "unit_report", "Báo cáo của đơn vị"
         ROLLUP = "rollup", "Báo cáo tổng hợp"
@@ -52,7 +56,10 @@ class Paper(models.Model):
     objects = PaperQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["object_kind", "object_id"], name="paper_by_object")]
+        indexes = [
+            models.Index(fields=["object_kind", "object_id"], name="paper_by_object"),
+            models.Index(fields=["sha256"], name="paper_by_bytes"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["valid", "replaced", "withdrawn"]), name="a_paper_has_a_known_state"

@@ -12,7 +12,8 @@ import subprocess
 import sys
 import tempfile
 import zlib
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from html import escape
 from pathlib import Path
 
@@ -39,6 +40,20 @@ class Limits:
     wall_seconds: float = 300.0
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One paper for the press: what stands inside `<body>`, its title and pictures.
+
+    `check_code` goes into the file's own description (keywords), so that a copy that was changed still says which
+    paper it was.
+    """
+
+    html: str
+    title: str
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    check_code: str = ""
+
+
 class PressRefused(Exception):
     """The paper cannot be made. `str(error)` is one sentence in Vietnamese; `detail` is for the log."""
 
@@ -57,22 +72,36 @@ def render(
     out of memory or time) and
     fonts.FontsMissing.
     """
+    return render_all([Sheet(html, title, pictures or {})], limits)[0]
+
+
+def render_all(sheets: Sequence[Sheet], limits: Limits | None = None) -> list[bytes]:
+    """A PDF of each, the very bytes that `render` gives, from one child: it loads its engine, style and faces once.
+
+    Raises what `render` raises, for all of them together.
+    """
     limits = limits or Limits()
-    return _run_child(job_for_child(html, title=title, limits=limits, pictures=pictures), limits)
+    return _run_child(job_for_child(sheets, limits=limits), limits, len(sheets)) if sheets else []
 
 
-def job_for_child(
-    html: str, *, title: str, limits: Limits, pictures: dict[str, bytes] | None = None
-) -> bytes:
-    """Everything the child is given: one line of JSON, then the assets' bytes. Raises PressRefused when too
-    long."""
-    page = _printable(_page(html, title)).encode()
-    if len(page) > limits.html_bytes:
-        size, most = len(page) // 1024, limits.html_bytes // 1024
-        raise PressRefused(f"Văn bản quá dài để in thành một bản PDF ({size} KB, giới hạn {most} KB).")
-    assets = {"page.html": page, "paper.css": _style_sheet(html).encode(), **serif_faces()}
-    assets |= pictures or {}
-    job = {"limits": asdict(limits), "assets": [(name, len(body)) for name, body in assets.items()]}
+def job_for_child(sheets: Sequence[Sheet], *, limits: Limits) -> bytes:
+    """Everything the child is given: one line of JSON, then the assets' bytes; those of one sheet under its number.
+
+    Raises PressRefused when a sheet is too long.
+    """
+    assets = {"paper.css": _style_sheet("".join(sheet.html for sheet in sheets)).encode(), **serif_faces()}
+    for number, sheet in enumerate(sheets):
+        page = _printable(_page(sheet)).encode()
+        if len(page) > limits.html_bytes:
+            size, most = len(page) // 1024, limits.html_bytes // 1024
+            raise PressRefused(f"Văn bản quá dài để in thành một bản PDF ({size} KB, giới hạn {most} KB).")
+        assets[f"{number}/page.html"] = page
+        assets |= {f"{number}/{name}": body for name, body in sheet.pictures.items()}
+    job = {
+        "limits": asdict(limits),
+        "sheets": len(sheets),
+        "assets": [(name, len(body)) for name, body in assets.items()],
+    }
     return json.dumps(job).encode() + b"\n" + b"".join(assets.values())
 
 
@@ -93,10 +122,11 @@ def page_count(body: bytes) -> int:
 _COUNT = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
 
 
-def _page(html: str, title: str) -> str:
+def _page(sheet: Sheet) -> str:
+    keywords = f'<meta name="keywords" content="{escape(sheet.check_code)}">' if sheet.check_code else ""
     return (
-        f'<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{escape(title)}</title></head>'
-        f"<body>{html}</body></html>"
+        f'<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{escape(sheet.title)}</title>{keywords}'
+        f"</head><body>{sheet.html}</body></html>"
     )
 
 
@@ -112,7 +142,7 @@ def _printable(text: str) -> str:
     return text.translate({code: SUBSTITUTES.get(code, BOX) for code in strange})
 
 
-def _run_child(job: bytes, limits: Limits) -> bytes:
+def _run_child(job: bytes, limits: Limits, count: int) -> list[bytes]:
     with tempfile.TemporaryDirectory(prefix="press-") as folder:
         no_fonts = Path(folder, "fonts.conf")
         no_fonts.write_text(f"<fontconfig><cachedir>{folder}</cachedir></fontconfig>")
@@ -135,9 +165,20 @@ def _run_child(job: bytes, limits: Limits) -> bytes:
             )
         except subprocess.TimeoutExpired as error:
             raise PressRefused(_TOO_LONG, f"wall clock {limits.wall_seconds} s") from error
-    if child.returncode == 0 and child.stdout.startswith(b"%PDF-"):
-        return child.stdout
+    papers = papers_in(child.stdout) if child.returncode == 0 else []
+    if len(papers) == count and all(paper.startswith(b"%PDF-") for paper in papers):
+        return papers
     raise _refusal(child)
+
+
+def papers_in(told: bytes) -> list[bytes]:
+    """One after the other, each behind its length in eight bytes."""
+    papers, at = [], 0
+    while at < len(told):
+        size = int.from_bytes(told[at : at + 8], "big")
+        papers.append(told[at + 8 : at + 8 + size])
+        at += 8 + size
+    return papers
 
 
 _TOO_LONG = "Tạo bản PDF quá lâu nên đã dừng. Hãy rút gọn phụ lục hoặc nội dung rồi thử lại."

@@ -1,8 +1,8 @@
 """The process that turns HTML into PDF, alone: no Django, no database, no network, no file of the portal.
 
 It reads one job from standard input (a line of JSON, then the assets' bytes one after the other), writes the
-PDF to standard output and leaves. Standard error carries one line of JSON saying why it could not. See
-`documents.press`.
+PDFs to standard output, each behind its length, and leaves. Standard error carries one line of JSON saying why it
+could not. See `documents.press`.
 """
 
 import ctypes
@@ -11,9 +11,12 @@ import json
 import os
 import resource
 import sys
+from collections.abc import Iterator
 
 CLONE_NEWNET = 0x40000000
 SCHEME = "press:"
+# After so many papers what the collector would have found is swept away, so that the memory stays flat.
+SWEEP = 25
 SPANS = ("colspan", "rowspan", "span")
 
 
@@ -56,7 +59,15 @@ def check_tree(root, limits: dict) -> None:
         raise Refused("cells", cells)
 
 
-def typeset(limits: dict, assets: dict[str, bytes]) -> bytes:
+def name_each_page(document, pdf) -> None:
+    """Writes the check code beside every page's content too: a file cut short or changed still says what it was."""
+    codes = document.metadata.keywords
+    for page in pdf.pages["Kids"][::3] if codes else ():
+        content = pdf.objects[int(pdf.objects[page]["Contents"].split()[0])]
+        content.extra["NKCode"] = f"({codes[0]})"
+
+
+def typeset(job: dict, assets: dict[str, bytes]) -> Iterator[bytes]:
     # The engine is loaded after the limits are set, and never in the portal's own processes.
     from weasyprint import CSS, HTML  # noqa: PLC0415
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
@@ -65,20 +76,31 @@ def typeset(limits: dict, assets: dict[str, bytes]) -> bytes:
     class HandedIn(URLFetcher):
         """Knows the bytes handed in and nothing else; whatever else is asked for stops the work."""
 
+        sheet = ""
+
         def fetch(self, url, headers=None):
             name = url.removeprefix(SCHEME)
-            if name == url or name not in assets:
+            if name == url or "/" in name:
                 raise FatalURLFetchingError(url[:200])
-            return URLFetcherResponse(url, assets[name])
+            body = assets.get(name, assets.get(self.sheet + name))
+            if body is None:
+                raise FatalURLFetchingError(url[:200])
+            return URLFetcherResponse(url, body)
 
     fetcher, fonts = HandedIn(), FontConfiguration()
     try:
-        page = HTML(string=assets["page.html"].decode(), url_fetcher=fetcher)
-        check_tree(page.etree_element, limits)
         sheet = CSS(string=assets["paper.css"].decode(), url_fetcher=fetcher, font_config=fonts)
-        return page.write_pdf(
-            stylesheets=[sheet], font_config=fonts, presentational_hints=False, pdf_variant="pdf/ua-1"
-        )
+        for number in range(job["sheets"]):
+            fetcher.sheet = f"{number}/"
+            page = HTML(string=assets[f"{number}/page.html"].decode(), url_fetcher=fetcher)
+            check_tree(page.etree_element, job["limits"])
+            yield page.write_pdf(
+                stylesheets=[sheet],
+                font_config=fonts,
+                presentational_hints=False,
+                pdf_variant="pdf/ua-1",
+                finisher=name_each_page,
+            )
     except FatalURLFetchingError as error:
         raise Refused("fetch", str(error)) from error
 
@@ -88,14 +110,16 @@ def main() -> None:
     limits = job["limits"]
     confine(limits["memory_bytes"], limits["cpu_seconds"])
     try:
-        body = typeset(limits, assets)
+        for place, body in enumerate(typeset(job, assets), start=1):
+            sys.stdout.buffer.write(len(body).to_bytes(8, "big") + body)
+            if place % SWEEP == 0:
+                gc.collect()
     except Refused as refusal:
         sys.stderr.write(json.dumps({"refused": refusal.args}))
         sys.exit(3)
     except MemoryError:
         sys.stderr.write(json.dumps({"refused": ["memory", limits["memory_bytes"]]}))
         sys.exit(3)
-    sys.stdout.buffer.write(body)
     sys.stdout.buffer.flush()
     # Nothing to tidy: taking the page's objects apart costs more than it gives back.
     os._exit(0)

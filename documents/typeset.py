@@ -13,6 +13,7 @@ from documents.layout import (
     Block,
     Clause,
     Column,
+    EvidencePaper,
     Figure,
     Paragraph,
     PledgePaper,
@@ -22,7 +23,8 @@ from documents.layout import (
     Table,
 )
 from documents.layout.blocks import POINT_LETTERS, Align, RowKind
-from ledger.qr import qr_code
+from documents.press import Sheet
+from ledger.qr import qr_picture
 from vietnamese.numbers import roman
 
 END_MARK = "./."
@@ -104,11 +106,20 @@ def report_html(paper: StatutoryPaper) -> str:
     )
 
 
-def pledge_html(paper: PledgePaper) -> str:
-    """The sheet of a BẢN CAM KẾT."""
-    code = qr_code(paper.check_url) if paper.check_code and paper.check_url else None
-    context = {"paper": paper, "recipients_to": _punctuated(paper.addressed_to), "qr": code}
-    return render_to_string("documents/pledge.html", context)
+def pledge_sheet(paper: PledgePaper) -> Sheet:
+    """The sheet of a BẢN CAM KẾT, with its evidence page where it has one."""
+    return _checked_sheet("documents/pledge.html", paper, {"recipients_to": _punctuated(paper.addressed_to)})
+
+
+def evidence_sheet(paper: EvidencePaper) -> Sheet:
+    """The evidence page alone."""
+    return _checked_sheet("documents/evidence.html", paper, {})
+
+
+def _checked_sheet(template: str, paper: PledgePaper | EvidencePaper, context: dict) -> Sheet:
+    pictures = {"qr.png": qr_picture(paper.check_url)} if paper.check_code and paper.check_url else {}
+    html = render_to_string(template, {"paper": paper, "qr": bool(pictures), **context})
+    return Sheet(html, paper.document_title, pictures, paper.check_code)
 
 
 def body_lines(paper: StatutoryPaper) -> list[Line]:

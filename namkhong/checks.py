@@ -3,10 +3,11 @@
 import os
 from collections.abc import Sequence
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
@@ -82,6 +83,32 @@ def xml_is_read_safely(**kwargs: Any) -> list[CheckMessage]:
     return [Error("defusedxml is not installed: an XLSX file could exhaust the memory.", id="namkhong.E004")]
 
 
+@register(Tags.security)
+def seal_is_well_kept(**kwargs: Any) -> list[CheckMessage]:
+    """Rule R28: who can read the key can seal what the portal never made; a timestamp is worth what its service is."""
+    messages: list[CheckMessage] = []
+    for path in filter(None, (settings.SEAL_PKCS12, *map(str, Path(settings.SEAL_FOLDER).glob("*.key")))):
+        if not os.access(path, os.R_OK):
+            text = f"The key that seals papers cannot be read: {path}."
+            messages.append(Error(text, hint="See NAMKHONG_SEAL_PKCS12.", id="namkhong.E005"))
+        elif Path(path).stat().st_mode & 0o077:
+            text = f"Other accounts of this machine can read the key that seals papers: {path}."
+            messages.append(Error(text, hint=f"chmod 600 {path}", id="namkhong.E006"))
+    if settings.TSA_URL and not os.access(settings.TSA_ROOTS or "-", os.R_OK):
+        text = "A timestamp service is set without the certificates that it stands under."
+        messages.append(Error(text, hint="Set NAMKHONG_TSA_ROOTS to a PEM file.", id="namkhong.E007"))
+    return messages
+
+
+@register(Tags.security, deploy=True)
+def seal_is_vouched_for(**kwargs: Any) -> list[CheckMessage]:
+    if settings.SEAL_PKCS12 and settings.TSA_URL:
+        return []
+    text = "Papers carry a seal that proves integrity only: a self-made key, or no timestamp service."
+    hint = "Set NAMKHONG_SEAL_PKCS12, NAMKHONG_TSA_URL and NAMKHONG_TSA_ROOTS."
+    return [Info(text, hint=hint, id="namkhong.I001")]
+
+
 def refuse_unsafe_ground() -> None:
     """Raises ImproperlyConfigured, naming every error, when this process must not serve."""
     found = [
@@ -89,6 +116,7 @@ def refuse_unsafe_ground() -> None:
         *paper_fonts_are_here(),
         *clock_is_not_moved_in_production(),
         *xml_is_read_safely(),
+        *seal_is_well_kept(),
     ]
     # The web server forks after this; a connection must not be shared by two processes.
     connections.close_all()

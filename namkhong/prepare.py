@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from campaigns.models import Campaign
+from documents.seal_keys import has_own_key, make_own_key
 from reports.services.rollups import compile_due_rounds
 from units.models import Unit, User
 from units.services import perform_due_reorganisations
@@ -29,6 +30,7 @@ def prepare(say: Callable[[str], None]) -> None:
         ("Tạo bảng dữ liệu", _is_migrated, _migrate),
         ("Nạp Quyết định và lịch sử các đơn vị từ năm 2019 (chỉ lần đầu)", _is_loaded, _load),
         ("Tạo một tỉnh minh họa để xem thử (chỉ lần đầu)", _is_inhabited, _seed),
+        ("Tạo khóa đóng chữ ký số của hệ thống (chỉ lần đầu)", _has_seal, make_own_key),
         ("Gom tệp tĩnh", _static_is_current, _collect_static),
     ):
         if not is_done():
@@ -68,6 +70,10 @@ def _is_inhabited() -> bool:
 
 def _seed() -> None:
     call_command("seed_demo", stdout=StringIO())
+
+
+def _has_seal() -> bool:
+    return bool(settings.SEAL_PKCS12) or has_own_key()
 
 
 def _static_stamp() -> Path:

@@ -175,6 +175,13 @@ if REDIS_URL:
 # cached_db only with Redis: without it each process has its own cache and a revoked session would live on (rule R01).
 SESSION_ENGINE = f"django.contrib.sessions.backends.{'cached_db' if REDIS_URL else 'db'}"
 MEDIA_ROOT = VAR / "papers"
+# The seal on papers that no agency signs (rule R28): the office's own key, or one made at the first start.
+SEAL_FOLDER = VAR / "seal"
+SEAL_PKCS12 = env("NAMKHONG_SEAL_PKCS12", default="")
+SEAL_PASSPHRASE = env("NAMKHONG_SEAL_PASSPHRASE", default="")
+# A service of RFC 3161 and, in one PEM file, the roots it stands under: with it a seal is PAdES B-LT, else B-B.
+TSA_URL = env("NAMKHONG_TSA_URL", default="")
+TSA_ROOTS = env("NAMKHONG_TSA_ROOTS", default="")
 # The last seal, kept outside the database: a log cut short or written anew no longer fits it (rule R27).
 LEDGER_HEAD_FILE = Path(env("NAMKHONG_LEDGER_HEAD_FILE", default=str(VAR / "ledger-head.json")))
 

@@ -9,6 +9,7 @@ from django.db.backends.postgresql.base import DatabaseOperations as PostgresOpe
 from django.db.backends.sqlite3.base import DatabaseOperations as SQLiteOperations
 from django.test import Client
 
+from documents.seal_keys import make_own_key
 from ledger import clock
 from ledger.public_id import new_public_id
 from tests.cast import make_cast
@@ -77,6 +78,12 @@ def _postgres_flush(operations, style, tables, **options) -> list[str]:
 
 def _deletions(operations, tables) -> list[str]:
     return [f"DELETE FROM {operations.quote_name(table)}" for table in tables]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def key_to_seal_with():
+    """As the first start makes it, in the folder of the tests."""
+    make_own_key()
 
 
 @pytest.fixture(autouse=True)

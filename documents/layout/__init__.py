@@ -3,7 +3,7 @@ or PDF.
 
 `statutory` describes the administrative papers of decree 30/2020/NĐ-CP, annex I (BÁO CÁO, KẾ HOẠCH); `blocks`
 what their text is made of; `pledge` the BẢN CAM KẾT, which is not among the 29 types of article 7 and carries
-no number.
+no number; `evidence` its last page, which says who confirmed it and how.
 """
 
 from documents.layout.blocks import (
@@ -18,6 +18,7 @@ from documents.layout.blocks import (
     Table,
     paragraphs,
 )
+from documents.layout.evidence import Evidence, EvidencePaper, Witnessed
 from documents.layout.pledge import Confirmation, PledgePaper
 from documents.layout.statutory import (
     Annex,
@@ -35,6 +36,8 @@ __all__ = [
     "Clause",
     "Column",
     "Confirmation",
+    "Evidence",
+    "EvidencePaper",
     "Figure",
     "Header",
     "Paragraph",
@@ -48,6 +51,7 @@ __all__ = [
     "StatutoryPaper",
     "Table",
     "Title",
+    "Witnessed",
     "paragraphs",
     "signing_lines",
 ]

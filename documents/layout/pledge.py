@@ -4,6 +4,8 @@ nơi nhận."""
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from documents.layout.evidence import Evidence
+
 
 @dataclass(frozen=True)
 class Confirmation:
@@ -32,9 +34,10 @@ class PledgePaper:
     """One person's pledge to the head of the unit, and to the union where the unit has one.
 
     `subject` stands under “BẢN CAM KẾT”; `opening` leads to the commitments, which are the decision's words;
-    `own_text` is what the person wrote about the work given to him, `closing` the sentences after it (a
-    head's extra clause comes there). `confirmations` are two or three, the person's own last. `check_code`
-    and `check_url` come from `documents.services`; without a code the paper carries no QR.
+    `unit_text` is what the unit asks besides, `own_text` what the person wrote about the work given to him, `closing`
+    the sentences after it (a head's extra clause comes there). `confirmations` are two or three, the person's own last.
+    `check_code` and `check_url` come from `documents.services`; without a code the paper carries no QR. `evidence` is
+    printed as the last page.
     """
 
     place: str
@@ -52,11 +55,18 @@ class PledgePaper:
     check_code: str = ""
     check_url: str = ""
     demo: bool = False
+    evidence: Evidence | None = None
+    heading: str = "BẢN CAM KẾT"
+    unit_text: str = ""
 
     @property
     def check_page(self) -> str:
         """The address to type: the check page without the code, which stands beside it."""
         return self.check_url.partition(self.check_code)[0] if self.check_code else ""
+
+    @property
+    def unit_paragraphs(self) -> tuple[str, ...]:
+        return tuple(line.strip() for line in self.unit_text.splitlines() if line.strip())
 
     @property
     def own_paragraphs(self) -> tuple[str, ...]:

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from documents.press import render
-from documents.typeset import pledge_html, report_html
+from documents.press import render_all
 from tests.documents import samples
 
 POINTS_PER_MM = 72 / 25.4
@@ -68,9 +67,7 @@ def printed(tmp_path_factory) -> Callable[[str], Printed]:
     def print_once(name: str) -> Printed:
         path = folder / f"{name}.pdf"
         if not path.exists():
-            paper = samples.PAPERS[name]()
-            typeset = pledge_html if name.startswith("pledge") else report_html
-            path.write_bytes(render(typeset(paper), title=paper.document_title))
+            path.write_bytes(render_all([samples.sheet_of(name)])[0])
         return Printed(path)
 
     return print_once

@@ -9,6 +9,8 @@ from documents.layout import (
     Clause,
     Column,
     Confirmation,
+    Evidence,
+    EvidencePaper,
     Figure,
     Header,
     Paragraph,
@@ -22,8 +24,12 @@ from documents.layout import (
     StatutoryPaper,
     Table,
     Title,
+    Witnessed,
     signing_lines,
 )
+from documents.layout.evidence import BY_FILE
+from documents.press import Sheet, render_all
+from documents.typeset import evidence_sheet, pledge_sheet, report_html
 
 COMMITMENTS = (
     "Không cửa quyền, hách dịch, gây khó khăn, phiền hà;",
@@ -276,27 +282,77 @@ def pledge_to_head() -> PledgePaper:
     )
 
 
+DIGEST = "9f2c4e1ab07d55338c6e1f90a2b4d7e85566778899aabbccddeeff0011223344"
+
+
+def evidence(**changes) -> Evidence:
+    at = datetime(2026, 11, 15, 3, 24, 5, tzinfo=UTC)
+    by_password = "nhập mật khẩu lúc 10:23:41 ngày 15/11/2026 (giờ Việt Nam, +07:00)"
+    content = {
+        "wording": "Lời cam kết năm 2026, phiên bản 2",
+        "round": 1,
+        "digest": DIGEST,
+        "parties": (
+            Witnessed(
+                "Người cam kết", "Công Tằng Tôn Nữ Thúy Ẩn", "Giáo viên", at, DIGEST, proof=by_password
+            ),
+            Witnessed("Thủ trưởng đơn vị", "Lê Văn Ưu", "Hiệu trưởng", at, DIGEST, proof=by_password),
+            Witnessed(
+                "Công đoàn cơ sở", "Trần Thị Huệ", "Chủ tịch Công đoàn cơ sở", at, DIGEST, proof=by_password
+            ),
+        ),
+    }
+    return Evidence(**content | changes)
+
+
+def pledge_with_evidence(**changes) -> PledgePaper:
+    return pledge(**{"evidence": evidence()} | changes)
+
+
+def evidence_alone() -> EvidencePaper:
+    """For a pledge whose PDF its owner signed with his own certificate."""
+    whole = pledge()
+    return EvidencePaper(
+        subject=whole.subject,
+        person_name=whole.person_name,
+        person_post=whole.person_post,
+        unit_name=whole.unit_name,
+        pledge_code="5N7Q2-8RTVW-X4Y6Z-1A3B5",
+        evidence=evidence(channel=BY_FILE, file_sha256="c0ffee" + DIGEST[6:]),
+        check_code=whole.check_code,
+        check_url=whole.check_url,
+        demo=True,
+    )
+
+
 PAPERS = {
     "report": report,
     "issued": issued_report,
     "plan": plan,
     "pledge": pledge,
     "pledge-to-head": pledge_to_head,
+    "pledge-with-evidence": pledge_with_evidence,
+    "evidence": evidence_alone,
 }
 
 
+def sheet_of(name: str) -> Sheet:
+    """The sample of that name as the press takes it."""
+    paper = PAPERS[name]()
+    if isinstance(paper, PledgePaper):
+        return pledge_sheet(paper)
+    if isinstance(paper, EvidencePaper):
+        return evidence_sheet(paper)
+    return Sheet(report_html(paper), paper.document_title)
+
+
 def main(folder: str) -> None:
-    import django
-
-    django.setup()
-    from documents.press import render
-    from documents.typeset import pledge_html, report_html
-
-    for name, make in PAPERS.items():
-        paper = make()
-        typeset = pledge_html if name.startswith("pledge") else report_html
-        Path(folder, f"{name}.pdf").write_bytes(render(typeset(paper), title=paper.document_title))
+    for name in PAPERS:
+        Path(folder, f"{name}.pdf").write_bytes(render_all([sheet_of(name)])[0])
 
 
 if __name__ == "__main__":
+    import django
+
+    django.setup()
     main(sys.argv[1])

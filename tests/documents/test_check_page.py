@@ -1,11 +1,14 @@
 """The public page: anybody with the paper in hand, without login and without cookies."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from documents.models import Paper
 from documents.press import render
 from documents.services import new_check_code, replace_paper, store_paper, withdraw_paper
+from ledger.models import Event
 from ledger.public_id import new_public_id
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +37,11 @@ def paper(settings, tmp_path, body, cast):
 
 def ask(code: str, **extra):
     return Client().get(reverse("documents:check", args=[code]), **extra)
+
+
+def send(body: bytes, name: str = "ban-cam-ket.pdf"):
+    browser = Client(enforce_csrf_checks=True)
+    return browser.post(reverse("documents:check"), {"tep": SimpleUploadedFile(name, body)})
 
 
 def test_a_valid_paper_is_answered_with_what_it_is_and_whose_unit(paper, cast):
@@ -101,16 +109,21 @@ def test_hostile_text_comes_back_as_text(cast):
 
 def test_nobody_gets_a_cookie_and_nobody_needs_one(paper):
     for response in (
+        send(b"%PDF-1.7 of somebody"),
         ask(paper.check_code),
         ask("00000-00000-00000-00000"),
         Client().get(reverse("documents:check")),
     ):
         assert not response.cookies
         assert "csrfmiddlewaretoken" not in response.content.decode()
+        assert response["Cache-Control"] == "no-store"
 
 
 def test_the_page_only_reads(paper):
-    assert Client().post(reverse("documents:check")).status_code == 405
+    before = (Paper.objects.count(), Event.objects.count())
+    assert send(b"%PDF-1.7 of somebody").status_code == 200
+    assert (Paper.objects.count(), Event.objects.count()) == before
+    assert Client().put(reverse("documents:check")).status_code == 405
 
 
 @pytest.mark.parametrize("known", [True, False])

@@ -34,7 +34,7 @@ def test_the_file_is_sound_tagged_and_names_itself(printed, name):
     paper.run("qpdf", "--check", "PDF")
     facts = paper.run("pdfinfo", "PDF")
     assert re.search(r"Tagged:\s+yes", facts)
-    assert re.search(r"Title:\s+(Báo cáo|Kế hoạch|Bản cam kết) ", facts)
+    assert re.search(r"Title:\s+(Báo cáo|Kế hoạch|Bản cam kết|Trang minh chứng) ", facts)
     assert re.search(r"Page size:\s+595.* \(A4\)", facts)
     plain = paper.run(
         "qpdf", "--qdf", "--object-streams=disable", "--stream-data=uncompress", "PDF", "-"
@@ -256,7 +256,7 @@ def test_a_pledge_is_one_page_with_its_parties_its_code_and_no_drawn_signature(p
     ):
         assert words in text
     assert "Số:" not in text
-    assert paper.run("pdfimages", "-list", "PDF").count("\n") == 2, "no picture at all"
+    assert paper.run("pdfimages", "-list", "PDF").count("\n") == 3, "the QR code and no other picture"
 
 
 def test_a_party_that_has_not_confirmed_is_said_to_have_not(printed):

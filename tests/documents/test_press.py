@@ -13,8 +13,17 @@ from pathlib import Path
 import pytest
 
 from documents import press
-from documents.press import Limits, PressRefused, job_for_child, page_count, render
-from documents.typeset import report_html
+from documents.press import (
+    Limits,
+    PressRefused,
+    Sheet,
+    job_for_child,
+    page_count,
+    papers_in,
+    render,
+    render_all,
+)
+from documents.typeset import pledge_sheet, report_html
 from tests.documents import samples
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -156,7 +165,8 @@ def test_the_child_knows_nothing_of_our_environment(tmp_path, monkeypatch):
     child = tmp_path / "child.py"
     child.write_text(
         "import os, sys, json; sys.stdin.buffer.read()\n"
-        "sys.stdout.write('%PDF-' + json.dumps([dict(os.environ), sys.path, os.getcwd()]))"
+        "told = b'%PDF-' + json.dumps([dict(os.environ), sys.path, os.getcwd()]).encode()\n"
+        "sys.stdout.buffer.write(len(told).to_bytes(8, 'big') + told)"
     )
     monkeypatch.setattr(press, "CHILD", child)
     monkeypatch.setenv("SECRET_KEY", "bi-mat")
@@ -198,7 +208,7 @@ def _direct(job: bytes, tmp_path: Path, **environment: str) -> bytes:
 def test_equal_bytes_in_another_process_at_another_time_under_another_seed(tmp_path):
     html = report_html(samples.report(annexes=(samples.Annex("Số liệu", (samples.wide_table(20),)),)))
     stored = render(html, title="Báo cáo")
-    job = job_for_child(html, title="Báo cáo", limits=Limits())
+    job = job_for_child([Sheet(html, "Báo cáo")], limits=Limits())
     time.sleep(1.1)
     for number, environment in enumerate(
         (
@@ -213,7 +223,31 @@ def test_equal_bytes_in_another_process_at_another_time_under_another_seed(tmp_p
     ):
         folder = tmp_path / str(number)
         folder.mkdir()
-        assert hashlib.sha256(_direct(job, folder, **environment)).digest() == hashlib.sha256(stored).digest()
+        (paper,) = papers_in(_direct(job, folder, **environment))
+        assert hashlib.sha256(paper).digest() == hashlib.sha256(stored).digest()
+
+
+def test_many_papers_of_one_child_are_the_very_papers_that_each_would_be_alone():
+    sheets = [samples.sheet_of("pledge-with-evidence"), samples.sheet_of("evidence"), Sheet(PAGE, "x")]
+    sheets += [pledge_sheet(samples.pledge_with_evidence(person_name=f"Ưng Thị Ẩn {n}")) for n in range(4)]
+    assert render_all(sheets) == [render_all([sheet])[0] for sheet in sheets]
+    assert render_all([]) == []
+
+
+def test_a_sheet_sees_its_own_pictures_and_no_other_sheet_s():
+    page = '<img src="press:qr.png" alt="x">'
+    with pytest.raises(PressRefused, match="tài nguyên bên ngoài"):
+        render_all([Sheet(page, "x", {"qr.png": b"\x89PNG"}), Sheet(page.replace("qr.png", "0/qr.png"), "x")])
+
+
+def test_a_child_that_makes_fewer_papers_than_asked_for_makes_none(tmp_path, monkeypatch):
+    child = tmp_path / "child.py"
+    child.write_text(
+        "import sys; sys.stdin.buffer.read(); sys.stdout.buffer.write((5).to_bytes(8, 'big') + b'%PDF-')"
+    )
+    monkeypatch.setattr(press, "CHILD", child)
+    with pytest.raises(PressRefused, match="Không tạo được bản PDF"):
+        render_all([Sheet(PAGE, "x")] * 2)
 
 
 def test_a_changed_letter_changes_the_bytes():

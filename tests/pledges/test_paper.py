@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from documents.models import Paper
 from documents.services import check_address, read_paper
-from documents.typeset import pledge_html, qr_code
+from documents.typeset import pledge_sheet
 from ledger import jobs
+from ledger.qr import qr_picture
 from ledger.workflow import StepRefused
 from pledges import services
 from pledges.models import PaperJob, Pledge
@@ -73,7 +74,7 @@ def test_the_paper_says_who_promised_what_and_who_confirmed_it(cast, printed):
 def test_the_qr_leads_to_the_public_check_which_knows_the_paper(printed, client):
     address = check_address(printed.check_code)
     sheet = sheet_of(printed, signatures_of(printed))
-    assert qr_code(address).path in pledge_html(sheet)
+    assert pledge_sheet(sheet).pictures == {"qr.png": qr_picture(address)}
     page = client.get(reverse("documents:check", args=[printed.check_code]))
     assert page.status_code == 200
     assert "Bản cam kết" in page.content.decode()
