@@ -17,6 +17,7 @@ from pledges.parties import HEAD, OFFICIAL, UNION
 from pledges.wording import shown_record, signed_record, titled
 from pledges.workflow import PLEDGE, facts
 from units.models import Category, Employment, Post
+from units.proof import BY_PASSWORD
 
 WRITES_OWN_WORDS = 0.55
 
@@ -130,11 +131,11 @@ class Acts:
         pledge.kind = Pledge.Kind.LEADER if post else Pledge.Kind.INDIVIDUAL
         pledge.unit, pledge.signing_unit_id, pledge.category = job.unit, draft.signing.unit.pk, job.category
         pledge.post_title, pledge.own_words = _title(person, job.category, day), self._own_words(draft)
-        record = signed_record(self._shown(draft, day), own_words=pledge.own_words, signed_at=at)
+        record = signed_record(self._shown(draft, day, post), own_words=pledge.own_words, signed_at=at)
         pledge.content, pledge.sha256, pledge.signed_at = record, digest(record), at
         self._put_signature(draft, OFFICIAL, By(person, post), at, title=pledge.post_title)
 
-    def _shown(self, draft: Draft, day: date) -> dict[str, Any]:
+    def _shown(self, draft: Draft, day: date, post: Post | None) -> dict[str, Any]:
         pledge = draft.pledge
         return shown_record(
             campaign=self.story.campaign,
@@ -148,6 +149,7 @@ class Acts:
             unit=pledge.unit,
             signing_unit=draft.signing.unit,
             addressed_to=_addressees(draft.signing, day),
+            post=post,
         )
 
     def _own_words(self, draft: Draft) -> str:
@@ -162,7 +164,7 @@ class Acts:
     def _complete(self, draft: Draft, step: str, at: datetime, by: By) -> None:
         draft.pledge.completed_at = at
         self._move(draft, step, at, by)
-        effect = f"{PLEDGE.kind}.complete:{draft.pledge.public_id}"
+        effect = f"{PLEDGE.kind}.complete:{draft.pledge.public_id}:{draft.pledge.round}"
         text = f"Bản cam kết năm {draft.pledge.year} đã đủ xác nhận."
         self.story.letters.tell([draft.person.user], effect, text, draft.pledge, at)
 
@@ -196,6 +198,7 @@ class Acts:
                 round=draft.pledge.round,
                 sha256=draft.pledge.sha256,
                 at=at,
+                proof={"by": BY_PASSWORD, "at": at.isoformat()},
             )
         )
 
