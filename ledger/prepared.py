@@ -71,7 +71,8 @@ def _mark(place: int, value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | str | date):
         raise TypeError(f"a prepared query takes no {type(value).__name__}")
     if isinstance(value, int):
-        return 2_147_400_000 + place
+        # Small enough for the smallest column of numbers: a larger one the ORM knows to be in no row.
+        return 32_000 + place
     return f"\ue000{place}" if isinstance(value, str) else date(1, 1, 1 + place)
 
 

@@ -10,6 +10,7 @@ from campaigns.models import Campaign
 from documents.services import new_check_code
 from ledger import clock, events
 from ledger.canonical import digest
+from ledger.prepared import Prepared
 from ledger.workflow import StepRefused
 from pledges.models import EarlierRecord, Pledge, Refusal, Signature
 from pledges.parties import OFFICIAL
@@ -20,6 +21,17 @@ from units.models import Post, Unit, User
 from units.proof import TOO_OLD, is_recent
 
 LONGEST_OWN_WORDS = 2000
+
+_MINE = Prepared(
+    lambda *, campaign, year, user: (
+        Pledge.objects.select_for_update().personal().filter(campaign=campaign, year=year, user=user)
+    )
+)
+_REFUSED = Prepared(
+    lambda *, campaign, year, user: Refusal.objects.filter(
+        campaign=campaign, year=year, user=user, ended_at__isnull=True
+    ).values_list("pk", flat=True)
+)
 
 
 class TextChanged(StepRefused):
@@ -38,14 +50,13 @@ def sign_pledge(
     """
     check_signing(own_words, proof)
     # First of all: `renewing.close_the_book` waits for, and holds up, whoever has begun with this table.
-    mine = Pledge.objects.select_for_update().personal()
-    pledge = mine.filter(campaign=campaign, year=year, user=by).first()
+    whose = {"campaign": campaign.pk, "year": year, "user": by.pk}
+    pledge = _MINE.first(**whose)
     proposal = propose(user=by, campaign=campaign, year=year, on=by.today)
     signed = write_pledge(pledge, proposal, own_words=own_words, seen_sha256=seen_sha256, proof=proof)
     # Who signs refuses no longer.
-    Refusal.objects.filter(campaign=campaign, year=year, user=by, ended_at__isnull=True).update(
-        ended_at=signed.signed_at
-    )
+    if refused := _REFUSED.all(**whose):
+        Refusal.objects.filter(pk__in=refused).update(ended_at=signed.signed_at)
     return signed
 
 
