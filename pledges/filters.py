@@ -1,11 +1,13 @@
 """What a list of pledges can be narrowed to."""
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 
 from ledger import clock
 from pledges.models import Pledge
 from pledges.queries import PledgeQuerySet
+from units.models import Category
 from vietnamese.keys import search_key
 
 FIRST_YEAR = 2019  # Decision 2607/QĐ-UBND
@@ -53,3 +55,38 @@ class PledgeFilter(django_filters.FilterSet):
 
     def by_status(self, rows: PledgeQuerySet, name: str, value: str) -> QuerySet:
         return rows.waiting_for(self.user) if value == WAITING_FOR_ME else rows.filter(status=value)
+
+
+class WaitingFilter(django_filters.FilterSet):
+    """Of what waits at one desk: where people work, category, name or code, only with words of their own."""
+
+    noi = django_filters.CharFilter(widget=forms.HiddenInput, method="stay")
+    unit = django_filters.ChoiceFilter(
+        label="Nơi làm việc", field_name="unit__public_id", empty_label="Tất cả"
+    )
+    category = django_filters.ChoiceFilter(label="Loại", choices=Category.choices, empty_label="Tất cả")
+    name = django_filters.CharFilter(label="Họ và tên hoặc mã số", method="by_name")
+    own = django_filters.ChoiceFilter(
+        label="Nội dung cụ thể",
+        method="by_own_words",
+        choices=[("co", "Chỉ bản có ghi"), ("khong", "Chỉ bản không ghi")],
+        empty_label="Tất cả",
+    )
+
+    class Meta:
+        model = Pledge
+        fields = ["noi", "unit", "category", "name", "own"]
+
+    def __init__(self, data, *, queryset, **kwargs):
+        super().__init__(data, queryset=queryset, **kwargs)
+        places = queryset.order_by("unit__sort_key", "unit_id").values_list("unit__public_id", "unit__name")
+        self.filters["unit"].extra["choices"] = list(places.distinct())
+
+    def stay(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """The desk was chosen before; the form only keeps it."""
+        return rows
+
+    by_name = PledgeFilter.by_name
+
+    def by_own_words(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(own_words="") if value == "khong" else rows.exclude(own_words="")
