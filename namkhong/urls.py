@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from namkhong.health import Health
 from namkhong.views import Home
-from units.views import accounts, factors
+from units.views import accounts, emails, factors
 
 urlpatterns = [
     path("", Home.as_view(), name="home"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("kich-hoat/", accounts.Activate.as_view(), name="activate"),
     path("doi-mat-khau/", accounts.PasswordChange.as_view(), name="password_change"),
     path("tai-khoan/ma-xac-thuc/", factors.FactorCheck.as_view(), name="factor_check"),
+    path("tai-khoan/thu-dien-tu/", emails.OwnEmail.as_view(), name="own_email"),
     path("tai-khoan/xac-thuc/", factors.FactorDetail.as_view(), name="factor_detail"),
     path("tai-khoan/xac-thuc/cai-dat/", factors.FactorEnrol.as_view(), name="factor_enrol"),
     path("tai-khoan/xac-thuc/ma-du-phong/", factors.FactorCodes.as_view(), name="factor_codes"),

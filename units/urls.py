@@ -1,6 +1,7 @@
 from django.urls import path
 
 from units.views import (
+    emails,
     employments,
     orders,
     people,
@@ -83,6 +84,7 @@ urlpatterns = [
     path("nguoi/<slug:public_id>/thoi-viec/", employments.PersonEnd.as_view(), name="person_end"),
     path("nguoi/<slug:public_id>/nghi/", employments.PersonAbsent.as_view(), name="person_absent"),
     path("nguoi/<slug:public_id>/lam-lai/", employments.PersonBack.as_view(), name="person_back"),
+    path("nguoi/<slug:public_id>/thu-dien-tu/", emails.PersonEmail.as_view(), name="person_email"),
     path("nguoi/<slug:public_id>/ten/", employments.PersonRename.as_view(), name="person_rename"),
     path("nguoi/<slug:public_id>/ma-so/", employments.PersonCode.as_view(), name="person_code"),
     path("chuc-vu/<slug:public_id>/giao/", posts.PostAppoint.as_view(), name="post_appoint"),

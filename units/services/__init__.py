@@ -4,7 +4,7 @@ from units.services.absences import absent, end_absence
 from units.services.accounts import activate, change_password, issue_codes, renew_code
 from units.services.counts import add_contract_kind, choose_contract_kind, freeze_headcounts
 from units.services.lines import close_union, leave_line, open_union, place_in_line
-from units.services.naming import give_code, give_codes, rename_person, retitle_person
+from units.services.naming import change_email, give_code, give_codes, rename_person, retitle_person
 from units.services.people import add_person, employ, end_employment, move_person
 from units.services.posts import appoint, create_post, end_appointment, rename_post, substitute
 from units.services.reorganising import (
@@ -27,6 +27,7 @@ __all__ = [
     "add_person",
     "appoint",
     "carry_out_draft",
+    "change_email",
     "change_password",
     "choose_contract_kind",
     "choose_duties",

@@ -33,6 +33,17 @@ def retitle_person(*, user: User, job_title: str, by: User | None) -> User:
     return user
 
 
+@transaction.atomic
+def change_email(*, user: User, email: str, by: User | None) -> User:
+    """Where the person's letters go; “” for none. The log says that it changed, not to what."""
+    if email == user.email:
+        return user
+    user.email = email
+    user.save(update_fields=["email"])
+    _record_naming("units.change_email", user, by)
+    return user
+
+
 def _record_naming(kind: str, user: User, by: User | None, **words: str) -> None:
     events.record(kind, by=by, object_kind="units.user", object_id=user.public_id, **words)
 

@@ -82,6 +82,7 @@ class PersonDetail(Page):
         seconded = bool(current and current.payroll_unit_id)
         possible = [
             ("units.retitle_person", "units:person_rename", "Sửa họ tên, chức danh", True),
+            ("units.retitle_person", "units:person_email", "Thư điện tử", True),
             ("units.change_person", "units:person_move", "Chuyển công tác", bool(current)),
             ("units.change_person", "units:person_second", "Biệt phái", bool(current) and not seconded),
             ("units.change_person", "units:person_return", "Hết biệt phái", seconded),
