@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler
 
 CHILD = Path(__file__).with_name("copies_child.py")
 LARGEST = 20 * 1024 * 1024
@@ -38,7 +38,7 @@ class Copy(UploadedFile):
 
 
 class Reception(FileUploadHandler):
-    """Takes the bytes as they come, writes none of them to a disk, and stops at `LARGEST`."""
+    """Takes the bytes as they come and writes none of them to a disk; of more than `LARGEST` it keeps none."""
 
     def new_file(self, *args, **kwargs) -> None:
         super().new_file(*args, **kwargs)
@@ -48,7 +48,7 @@ class Reception(FileUploadHandler):
         self.size += len(raw_data)
         if self.size > LARGEST:
             self.chunks.clear()
-            raise StopUpload(connection_reset=False)
+            return
         self.hash.update(raw_data)
         self.chunks.append(raw_data)
 

@@ -192,7 +192,7 @@ def _bodies(orders: Sequence[Order]) -> list[bytes | str]:
 
 
 def _store(order: Order, body: bytes | str, refusal: str) -> str:
-    """Seals and stores one, or says why not. What it returns is why nothing can be sealed now: the next need not ask."""
+    """Seals and stores one, or says why not. Returns why nothing can be sealed now: the next need not ask."""
     if isinstance(body, str) or refusal:
         _told(order.hold, refusal or str(body))
         return refusal
