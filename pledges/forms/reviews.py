@@ -1,16 +1,13 @@
 """Shape of what is typed in a self-review and in remarks on it."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
 
-from pledges.filters import FIRST_YEAR
 from pledges.forms.signing import WARNING, SeenForm, TextField
 from pledges.models import SelfReview
 from pledges.services.remarks import WORDS_MISSING
 from pledges.services.reviews import LONGEST_WORDS
-from units.models import Unit
 from units.proof import ProvedForm
 
 Kept = SelfReview.Kept
@@ -116,20 +113,3 @@ class AgreeForm(ProvedForm):
         """Public id → digest that the list showed."""
         pairs = (line.partition(":") for line in self.ticked)
         return {public_id: sha256 for public_id, _, sha256 in pairs}
-
-
-class YearOfUnitForm(forms.Form):
-    """Which unit's year is read; only units given may be asked for."""
-
-    nam = forms.ChoiceField(label="Năm", required=False)
-    don_vi = forms.ChoiceField(label="Đơn vị", required=False)
-
-    def __init__(self, *args, units: list[Unit], today: date, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["nam"].choices = [
-            (str(year), str(year)) for year in range(today.year, FIRST_YEAR - 1, -1)
-        ]
-        self.fields["don_vi"].choices = [
-            *([("", "Chọn đơn vị")] if len(units) > 1 else []),
-            *((unit.public_id, unit.name) for unit in units),
-        ]

@@ -12,7 +12,8 @@ from campaigns.models import Campaign
 from ledger import sheets
 from ledger.views import FormPage, Page, PortalView, StepForm
 from pledges import coverage, reviewed, reviewing
-from pledges.forms.reviews import AgreeForm, RemarkForm, YearOfUnitForm
+from pledges.forms.books import YearOfUnitForm
+from pledges.forms.reviews import AgreeForm, RemarkForm
 from pledges.forms.signing import ReturnForm
 from pledges.models import SelfReview
 from pledges.services import remarks

@@ -1,0 +1,184 @@
+"""What stands in a unit's year: which pledges, on whose account, and the pages of the book (feature S22)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.template.loader import render_to_string
+
+from campaigns.models import Campaign
+from documents.layout import Column, Row, Table
+from documents.press import Sheet
+from documents.typeset import pledge_sheet, table_sheet
+from ledger import clock
+from pledges import coverage
+from pledges.models import BookJob, Pledge, Signature
+from pledges.sheet import sheet_of
+from units.models import Unit
+from units.queries import readable_ids
+from vietnamese.dates import moment, short_date
+from vietnamese.numbers import grouped, share
+
+# So many pledges are rendered by one child process: 50 pages take some 3 s and 150 MB.
+A_PIECE = 50
+# A book of more is no book: 2,000 pages are eight volumes. Larger units order by the units below, or the archive.
+MOST_IN_A_BOOK = 2000
+CHUNK = 500
+INDEX_HEADINGS = (
+    "TT",
+    "Họ và tên",
+    "Chức vụ, chức danh",
+    "Đơn vị",
+    "Ký ngày",
+    "Đủ xác nhận",
+    "Hình thức",
+    "Mã kiểm tra",
+)
+
+
+def area(unit: Unit, on: date) -> set[int]:
+    """The unit, those below it, and the ended ones in whose place any of them stands."""
+    return readable_ids({unit.pk}, (), on)
+
+
+def pledges_of(unit: Unit, campaign: Campaign, year: int, on: date) -> QuerySet[Pledge]:
+    """Those complete and in force, the units' own first, then by unit and name."""
+    rows = Pledge.objects.filter(
+        campaign=campaign,
+        year=year,
+        status=Pledge.Status.COMPLETE,
+        stale_since__isnull=True,
+        unit_id__in=area(unit, on),
+    )
+    own_first = F("kind").desc() if Pledge.Kind.COLLECTIVE > Pledge.Kind.LEADER else F("kind").asc()
+    return rows.select_related("unit", "user").order_by(own_first, "unit__sort_key", "user__sort_key", "pk")
+
+
+def signatures_of_many(pledges: Sequence[Pledge]) -> dict[int, dict[str, Signature]]:
+    """Those of the round that counts, by pledge and party; one query."""
+    rows = Signature.objects.filter(pledge__in=[row.pk for row in pledges], round=F("pledge__round"))
+    found: dict[int, dict[str, Signature]] = {}
+    for row in rows.select_related("post", "user"):
+        found.setdefault(row.pledge_id, {})[row.party] = row
+    return found
+
+
+def in_pieces(pledges: Sequence[Pledge]) -> Iterator[Sequence[Pledge]]:
+    for start in range(0, len(pledges), A_PIECE):
+        yield pledges[start : start + A_PIECE]
+
+
+def piece_of(pledges: Sequence[Pledge], first_page: int, title: str) -> Sheet:
+    """Pages of pledges as their single papers show them, counted on through the book; without the pages of evidence,
+    which stand in the sealed files.
+    """
+    signatures = signatures_of_many(pledges)
+    pages, pictures = [], {}
+    for place, row in enumerate(pledges):
+        single = pledge_sheet(replace(sheet_of(row, signatures.get(row.pk, {})), evidence=None))
+        # Each has its own code under the same name.
+        pages.append(single.html.replace("press:", f"press:{place}-"))
+        pictures |= {f"{place}-{name}": body for name, body in single.pictures.items()}
+    style = render_to_string("pledges/book_style.html", {"first_page": first_page})
+    return Sheet(style + "".join(f'<div class="bound">{page}</div>' for page in pages), title, pictures)
+
+
+@dataclass(frozen=True)
+class Front:
+    """What the cover says. `found`: who owes a pledge that day, and who signed."""
+
+    unit: Unit
+    year: int
+    on: date
+    bound: int
+    found: coverage.Coverage
+    is_demo: bool
+
+    @property
+    def figures(self) -> list[tuple[str, str]]:
+        found = self.found
+        return [
+            ("Đã ký cam kết", share(found.signed, found.people)),
+            ("Đã đủ xác nhận", share(found.complete, found.people)),
+            ("Chưa ký", f"{grouped(found.people - found.signed)} người"),
+            ("Đã ký, chờ xác nhận", f"{grouped(found.signed - found.complete)} người"),
+            ("Được miễn, nghỉ dài ngày", f"{grouped(found.relieved)} người"),
+            ("Số bản trong sổ", f"{grouped(self.bound)} bản"),
+        ]
+
+
+def front_of(job: BookJob, pledges: Sequence[Pledge], on: date) -> Front:
+    found = coverage.over(area(job.unit, on), campaign=job.campaign, year=job.year, on=on)
+    is_demo = any(row.user.is_demo for row in pledges)
+    return Front(job.unit, job.year, on, len(pledges), found, is_demo)
+
+
+def front_html(front: Front, pledges: Sequence[Pledge], pages: Mapping[int, int]) -> str:
+    """Cover and index. `pages`: where each pledge begins, by key."""
+    columns = (
+        Column("TT", 9, "center"),
+        Column("Họ và tên", 34, heading=True),
+        Column("Chức vụ, chức danh", 30),
+        Column("Ký ngày", 20, "center"),
+        Column("Đủ xác nhận", 20, "center"),
+        Column("Hình thức", 18),
+        Column("Mã kiểm tra", 26),
+        Column("Trang", 11, "right"),
+    )
+    rows: list[Row] = []
+    unit_id = None
+    for place, row in enumerate(pledges, start=1):
+        if row.unit_id != unit_id:
+            unit_id = row.unit_id
+            rows.append(Row((row.unit.name,), "group"))
+        rows.append(Row(_cells(place, row, pages)))
+    context = {
+        "front": front,
+        "index": table_sheet(Table("", columns, tuple(rows))),
+        "printed_at": moment(clock.now()),
+    }
+    return render_to_string("pledges/book_front.html", context)
+
+
+def _cells(place: int, row: Pledge, pages: Mapping[int, int]) -> tuple[str, ...]:
+    person = row.content["person"]
+    name = row.unit.name if row.kind == Pledge.Kind.COLLECTIVE else person["name"]
+    return (
+        str(place),
+        name,
+        "Cam kết của tập thể" if row.kind == Pledge.Kind.COLLECTIVE else person["post"],
+        _day(row.signed_at),
+        _day(row.completed_at),
+        row.get_channel_display(),
+        row.check_code,
+        str(pages[row.pk]),
+    )
+
+
+def _day(at) -> str:
+    return short_date(clock.local(at).date()) if at else ""
+
+
+def index_row(place: int, row: Pledge) -> list[Any]:
+    """A line of the archive's index, in the order of INDEX_HEADINGS."""
+    person = row.content["person"]
+    return [
+        place,
+        person["name"],
+        person["post"],
+        row.unit.name,
+        clock.local(row.signed_at).date(),
+        clock.local(row.completed_at).date() if row.completed_at else None,
+        row.get_channel_display(),
+        row.check_code,
+    ]
+
+
+def chunks(rows: QuerySet[Pledge]) -> Iterable[list[Pledge]]:
+    """By fives of hundreds, so that thirty thousand stand in no memory. The order is fixed before: keys alone."""
+    keys = list(rows.values_list("pk", flat=True))
+    for start in range(0, len(keys), CHUNK):
+        found = rows.in_bulk(keys[start : start + CHUNK])
+        yield [found[key] for key in keys[start : start + CHUNK] if key in found]
