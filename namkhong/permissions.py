@@ -10,7 +10,7 @@ import rules
 from campaigns import rules as of_plans
 from campaigns.models import UnitPlan
 from pledges import rules as of_pledges
-from pledges.models import Pledge
+from pledges.models import Pledge, SelfReview
 from reports import rules as of_reports
 from reports.models import UnitReport
 from units import rules as of_units
@@ -31,6 +31,10 @@ def _a_plan(unit: Unit) -> UnitPlan:
 
 def _a_pledge(unit: Unit) -> Pledge:
     return Pledge(unit=unit, signing_unit=unit)
+
+
+def _a_review(unit: Unit) -> SelfReview:
+    return SelfReview(pledge=_a_pledge(unit), signing_unit=unit)
 
 
 def _a_report(unit: Unit) -> UnitReport:
@@ -84,8 +88,36 @@ PERMISSIONS = {
     | of_units.is_home_affairs,
     "pledges.countersign_pledge": of_pledges.confirms_as_head,
     "pledges.countersign_union": of_pledges.confirms_as_union,
+    "pledges.confirm_in_bulk": of_pledges.confirms_as_head | of_pledges.confirms_as_union,
+    "pledges.view_bulkconfirmation": anyone_signed_in,
+    "pledges.cancel_bulkconfirmation": anyone_signed_in,
     "pledges.return_pledge": of_pledges.confirms_as_head | of_pledges.confirms_as_union,
     "pledges.order_paper": anyone_signed_in,
+    "pledges.decline_pledge": anyone_signed_in,
+    "pledges.list_refusals": of_units.is_a_head | of_units.is_home_affairs,
+    "pledges.withdraw_pledge": of_pledges.made_it,
+    "pledges.revoke_pledge": of_pledges.may_revoke,
+    "pledges.hand_over_pledge": of_pledges.may_hand_over,
+    "pledges.sign_collective": of_units.heads_its_unit,
+    "pledges.write_addition": of_units.heads_its_unit,
+    "pledges.ask_renewal": of_units.heads_its_unit,
+    "pledges.write_selfreview": anyone_signed_in,
+    "pledges.view_selfreview": anyone_signed_in,
+    "pledges.list_selfreviews": of_units.is_a_head | of_units.is_a_clerk | of_units.is_home_affairs,
+    "pledges.list_waiting_selfreviews": of_units.is_a_head | of_pledges.chairs_a_union,
+    "pledges.remark_as_head": of_pledges.remarks_as_head,
+    "pledges.remark_for_union": of_pledges.remarks_as_union,
+    "pledges.return_selfreview": of_pledges.remarks_as_head | of_pledges.remarks_as_union,
+    "pledges.view_rates": of_units.is_a_head
+    | of_units.is_a_clerk
+    | of_units.is_home_affairs
+    | of_units.is_leadership,
+    "pledges.list_unsigned": of_units.is_a_head
+    | of_units.is_a_clerk
+    | of_pledges.chairs_a_union
+    | of_units.is_home_affairs,
+    "pledges.set_drive": of_units.is_home_affairs,
+    "pledges.keep_books": of_units.in_charge_above | of_units.is_home_affairs,
     # reports
     "reports.view_board": of_units.is_home_affairs | of_units.is_leadership,
     "reports.open_round": of_units.is_home_affairs,
@@ -111,6 +143,14 @@ IN_WORDS = {
     "pledges.countersign_pledge": ("Xác nhận bản cam kết với tư cách người đứng đầu", _a_pledge),
     "pledges.countersign_union": ("Xác nhận bản cam kết với tư cách chủ tịch công đoàn", _a_pledge),
     "pledges.return_pledge": ("Trả lại bản cam kết", _a_pledge),
+    "pledges.remark_as_head": ("Nhận xét bản tự đánh giá với tư cách người đứng đầu", _a_review),
+    "pledges.remark_for_union": ("Nhận xét bản tự đánh giá với tư cách chủ tịch công đoàn", _a_review),
+    "pledges.keep_books": ("Lập sổ, tệp nén bản cam kết của năm", _the_unit),
+    "pledges.revoke_pledge": ("Thu hồi bản cam kết đã đủ xác nhận", _a_pledge),
+    "pledges.hand_over_pledge": ("Chuyển bản cam kết tới đơn vị đúng", _a_pledge),
+    "pledges.sign_collective": ("Ký cam kết tập thể của đơn vị", _the_unit),
+    "pledges.write_addition": ("Ghi nội dung bổ sung của đơn vị vào bản cam kết", _the_unit),
+    "pledges.ask_renewal": ("Đề nghị ký lại bản cam kết", _the_unit),
     "campaigns.write_unitplan": ("Soạn kế hoạch", _the_unit),
     "campaigns.submit_unitplan": ("Gửi kế hoạch", _the_unit),
     "campaigns.review_unitplan": ("Tiếp nhận hoặc trả lại kế hoạch", _a_plan),

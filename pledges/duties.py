@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from pledges import coverage, wording
-from pledges.filters import WAITING_FOR_ME
-from pledges.models import Pledge
-from pledges.parties import TONES, Stop, future_stops, stops, union_on
+from pledges import coverage, desks, wording
+from pledges.history import why_again
+from pledges.models import BulkConfirmation, Pledge, Refusal
+from pledges.parties import Stop, future_stops, state_of, stops, union_on
+from pledges.wording import must_sign_again
 from units import roster
 from units.duties import Duty
 from units.models import Post, User
@@ -15,7 +16,9 @@ from units.models import Post, User
 
 @dataclass(frozen=True)
 class Card:
-    """This year's pledge of a person. Without `pledge` it is not signed; `note` says why it cannot be signed here."""
+    """This year's pledge of a person. Without `pledge` it is not signed; `note` says why it cannot be signed here, or
+    why it is to be signed again; `action` is the one button, empty where there is nothing to sign.
+    """
 
     year: int
     tone: str
@@ -24,6 +27,11 @@ class Card:
     stops: list[Stop]
     past: list[Pledge]
     note: str = ""
+    action: str = ""
+    refused: bool = False
+
+
+REFUSED = "Ông/bà đã ghi nhận không ký cam kết năm nay. Vẫn ký được, hoặc rút lại việc không ký."
 
 
 def of(user: User) -> list[Duty]:
@@ -32,21 +40,42 @@ def of(user: User) -> list[Duty]:
 
 
 def _own(user: User) -> list[Duty]:
-    year, url = user.today.year, reverse("pledges:pledge_sign")
-    pledge = Pledge.objects.filter(user=user, year=year).first()
-    if pledge and pledge.status == Pledge.Status.RETURNED:
-        title = f"Bản cam kết năm {year} bị trả lại"
-        return [Duty(title, url, "Đọc lý do, sửa rồi ký lại.", tone="late", action="Ký lại")]
-    if pledge or _why_not(user) or not coverage.owes(user, user.today):
+    year = user.today.year
+    pledge = Pledge.objects.personal().filter(user=user, year=year).select_related("signing_unit").first()
+    if pledge and (title := _again(pledge)):
+        detail = why_again(pledge) or "Đọc lý do, sửa rồi ký lại."
+        return [Duty(title, reverse("pledges:pledge_sign"), detail, tone="late", action="Ký lại")]
+    if (pledge and pledge.status != Pledge.Status.WITHDRAWN) or not _asked(user):
         return []
     return [
         Duty(
             f"Ký cam kết năm {year}",
-            url,
+            reverse("pledges:pledge_sign"),
             "Đọc năm nội dung “không” và ký, chừng một phút.",
             action="Ký cam kết",
         )
     ]
+
+
+def _again(pledge: Pledge) -> str:
+    """What the duty to sign again is called; empty where there is none."""
+    if pledge.status == Pledge.Status.WITHDRAWN:
+        return ""
+    if pledge.stale_since is not None:
+        return f"Bản cam kết năm {pledge.year} phải ký lại"
+    returned = pledge.status == Pledge.Status.RETURNED
+    return f"Bản cam kết năm {pledge.year} bị trả lại" if returned else ""
+
+
+def _asked(user: User) -> bool:
+    """Who has said that he does not sign is asked no more."""
+    if _why_not(user) or not coverage.owes(user, user.today):
+        return False
+    return not refused(user)
+
+
+def refused(user: User) -> bool:
+    return Refusal.objects.filter(user=user, year=user.today.year, ended_at__isnull=True).exists()
 
 
 def _why_not(user: User) -> str:
@@ -59,21 +88,36 @@ def _why_not(user: User) -> str:
 
 
 def _waiting(user: User) -> list[Duty]:
-    count = Pledge.objects.waiting_for(user).count()
-    if not count:
+    if not desks.of(user):
         return []
-    url = f"{reverse('pledges:pledge_list')}?status={WAITING_FOR_ME}"
-    return [Duty("bản cam kết chờ ông/bà xác nhận", url, count=count, action="Xem và xác nhận")]
+    count = Pledge.objects.waiting_for(user).count()
+    url = reverse("pledges:bulkconfirmation_choose")
+    waiting = [Duty("bản cam kết chờ ông/bà xác nhận", url, count=count, action="Xem và xác nhận")]
+    return [*_under_way(user), *(waiting if count else [])]
+
+
+def _under_way(user: User) -> list[Duty]:
+    """A confirmation of many that the worker is at: where to see how far it is."""
+    found = BulkConfirmation.objects.visible_to(user).active().select_related("unit").first()
+    if found is None:
+        return []
+    title = f"Đang xác nhận {found.steps} bản cam kết"
+    said = f"{found.unit.name}: xong {found.step}/{found.steps} bản. Có thể rời trang; việc vẫn chạy tiếp."
+    return [Duty(title, found.get_absolute_url(), said, word="Đang chạy", action="Xem tiến độ")]
 
 
 def card(user: User) -> Card:
     year = user.today.year
-    own = list(Pledge.objects.filter(user=user).select_related("user", "paper").order_by("-year", "-pk"))
+    rows = Pledge.objects.personal().filter(user=user).select_related("user", "paper", "signing_unit")
+    own = list(rows.order_by("-year", "-pk"))
     past = [pledge for pledge in own if pledge.year != year]
     current = next((pledge for pledge in own if pledge.year == year), None)
     if current:
-        tone, word = TONES[Pledge.Status(current.status)], current.get_status_display()
-        return Card(year, tone, word, current, stops(current, user.today), past)
+        tone, word = state_of(current)
+        again = must_sign_again(current, user, user.today)
+        action = "Ký lại" if again else ""
+        line = stops(current, user.today)
+        return Card(year, tone, word, current, line, past, why_again(current), action)
     return _unsigned(user, year, past)
 
 
@@ -86,6 +130,9 @@ def _unsigned(user: User, year: int, past: list[Pledge]) -> Card:
         return Card(year, "none", "Ký trên giấy", None, [], past, wording.NOBODY_ABOVE)
     head = roster.holder(unit.pk, Post.Kind.HEAD, user.today)
     line = future_stops(user, head, union_on(unit.pk, user.today))
+    if refused(user):
+        return Card(year, "none", "Không ký", None, line, past, REFUSED, "Ký cam kết", refused=True)
     if not coverage.owes(user, user.today):
-        return Card(year, "none", "Được miễn hoặc nghỉ dài ngày", None, line, past, wording.RELIEVED)
-    return Card(year, "waiting", "Chưa ký", None, line, past)
+        word = "Được miễn hoặc nghỉ dài ngày"
+        return Card(year, "none", word, None, line, past, wording.RELIEVED, "Ký cam kết")
+    return Card(year, "waiting", "Chưa ký", None, line, past, "", "Ký cam kết")

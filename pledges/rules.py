@@ -4,8 +4,30 @@ from typing import Any
 
 import rules
 
-from pledges.models import Pledge
+from pledges.models import Pledge, SelfReview
 from units.models import User
+
+
+@rules.predicate
+def made_it(user: User, pledge: Any = None) -> bool:
+    return isinstance(pledge, Pledge) and pledge.user_id == user.pk
+
+
+@rules.predicate
+def may_revoke(user: User, pledge: Any = None) -> bool:
+    """The head of the unit it was made to, and Home Affairs; nobody his own."""
+    if not isinstance(pledge, Pledge) or pledge.user_id == user.pk:
+        return False
+    return user.works_for_home_affairs or user.post_in(pledge.signing_unit_id, "head") is not None
+
+
+@rules.predicate
+def may_hand_over(user: User, pledge: Any = None) -> bool:
+    """Who made it, head and clerk of the unit where it waits, and Home Affairs."""
+    if not isinstance(pledge, Pledge):
+        return False
+    keeps = user.post_in(pledge.signing_unit_id, "head", "clerk") is not None
+    return pledge.user_id == user.pk or keeps or user.works_for_home_affairs
 
 
 @rules.predicate
@@ -33,4 +55,25 @@ def confirms_as_union(user: User, pledge: Any = None) -> bool:
         isinstance(pledge, Pledge)
         and pledge.user_id != user.pk
         and user.post_in(pledge.signing_unit_id, "union_chair") is not None
+    )
+
+
+@rules.predicate
+def remarks_as_head(user: User, review: Any = None) -> bool:
+    """The same of a self-review (feature S20)."""
+    return _remarks(user, review, "head")
+
+
+@rules.predicate
+def remarks_as_union(user: User, review: Any = None) -> bool:
+    return _remarks(user, review, "union_chair")
+
+
+def _remarks(user: User, review: Any, kind: str) -> bool:
+    if review is None:
+        return bool(user.posts_of(kind))
+    return (
+        isinstance(review, SelfReview)
+        and review.pledge.user_id != user.pk
+        and user.post_in(review.signing_unit_id, kind) is not None
     )
