@@ -182,6 +182,10 @@ SEAL_PASSPHRASE = env("NAMKHONG_SEAL_PASSPHRASE", default="")
 # A service of RFC 3161 and, in one PEM file, the roots it stands under: with it a seal is PAdES B-LT, else B-B.
 TSA_URL = env("NAMKHONG_TSA_URL", default="")
 TSA_ROOTS = env("NAMKHONG_TSA_ROOTS", default="")
+# Certificates of the authorities whose personal signatures the province trusts: a folder of PEM files. Where there are
+# none: whether a signature is refused for that.
+TRUSTED_CAS = env("NAMKHONG_TRUSTED_CAS", default="")
+SIGNED_FILES_NEED_TRUST = env.bool("NAMKHONG_SIGNED_FILES_NEED_TRUST", default=False)
 # The last seal, kept outside the database: a log cut short or written anew no longer fits it (rule R27).
 LEDGER_HEAD_FILE = Path(env("NAMKHONG_LEDGER_HEAD_FILE", default=str(VAR / "ledger-head.json")))
 

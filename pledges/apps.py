@@ -10,14 +10,25 @@ class PledgesConfig(AppConfig):
         # Models exist only once the apps are ready.
         from campaigns import loader  # noqa: PLC0415
         from ledger import jobs  # noqa: PLC0415
-        from pledges import movers, rosters  # noqa: PLC0415
-        from pledges.models import PaperJob  # noqa: PLC0415
-        from pledges.services import paper, texts  # noqa: PLC0415
+        from notices import letters  # noqa: PLC0415
+        from pledges import movers, reminding, reviewmovers, rosters  # noqa: PLC0415
+        from pledges.models import BookJob, BulkConfirmation, PaperJob, SigningDraft  # noqa: PLC0415
+        from pledges.services import books, bulk, bulkwork, drives, paper, signedfiles, terms, texts  # noqa: PLC0415
         from units.reorganisation import register  # noqa: PLC0415
         from units.rosterfile import undoing  # noqa: PLC0415
 
         loader.parts.enter(texts.TABLE, texts.load_pledge_texts)
+        loader.parts.enter(drives.TABLE, drives.load_drives)
+        loader.parts.enter(terms.TABLE, terms.load_review_term)
         loader.uses.enter("pledges", texts.rests_on)
         register.movers.enter("pledges.pledge", register.Mover(movers.LABEL, movers.move, movers.undo))
+        looks_back = register.Mover(reviewmovers.LABEL, reviewmovers.move, reviewmovers.undo)
+        register.movers.enter("pledges.selfreview", looks_back)
         undoing.dependants.enter("pledges.pledge", rosters.signed_since)
         jobs.register(paper.KIND, PaperJob, paper.print_paper, queue=jobs.PAPERS)
+        jobs.register(bulk.KIND, BulkConfirmation, bulkwork.run_bulk)
+        jobs.register(books.KIND, BookJob, books.make_book)
+        jobs.register(signedfiles.KIND, SigningDraft, signedfiles.print_draft, queue=jobs.PAPERS)
+        letters.still.enter(reminding.OWN, reminding.still_open)
+        for kind in (reminding.HEAD, reminding.ABOVE, reminding.HOME_AFFAIRS):
+            letters.still.enter(kind, reminding.still_in_office)

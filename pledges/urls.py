@@ -20,6 +20,7 @@ from pledges.views import (
 
 app_name = "pledges"
 a_years_books = [
+    path("so/", books.BookUnits.as_view(), name="bookjob_list"),
     path("so/lap/<str:public_id>/", books.BookOrder.as_view(), name="bookjob_order"),
     path("so/<str:public_id>/", books.BookDetail.as_view(), name="bookjob_detail"),
     path("so/<str:public_id>/huy/", books.BookCancel.as_view(), name="bookjob_cancel"),
