@@ -100,7 +100,7 @@ def _folder(name: str, owner: str | None) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _postgres_programs() -> Path:
+def postgres_programs() -> Path:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     if found:
         return found[-1]
@@ -110,16 +110,16 @@ def _postgres_programs() -> Path:
     sys.exit("PostgreSQL is not installed: run `make setup-dev`.")
 
 
-@contextmanager
-def postgres() -> Iterator[str]:
-    """Yields the DATABASE_URL of an empty database."""
-    programs = _postgres_programs()
-    user = "postgres" if os.geteuid() == 0 else None
-    with _folder("postgres", user) as folder:
-        port, data = free_port(), folder / "data"
+class Cluster:
+    """A PostgreSQL of one's own in `folder`. What it acknowledged must outlive its being killed, so it may be started
+    again on the same data.
+    """
+
+    def __init__(self, folder: Path, user: str | None) -> None:
+        self.programs, self.folder, self.user, self.port = postgres_programs(), folder, user, free_port()
         layout = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-sync"]
         subprocess.run(
-            [programs / "initdb", "-D", data, "-U", "namkhong", *layout],
+            [self.programs / "initdb", "-D", folder / "data", "-U", "namkhong", *layout],
             check=True,
             stdout=subprocess.DEVNULL,
             user=user,
@@ -127,30 +127,42 @@ def postgres() -> Iterator[str]:
             extra_groups=[] if user else None,
             cwd=folder,
         )
+
+    @property
+    def url(self) -> str:
+        return f"postgres://namkhong@127.0.0.1:{self.port}/postgres"
+
+    @property
+    def command(self) -> list[str]:
         options = {
             "listen_addresses": "127.0.0.1",
-            "port": port,
-            "unix_socket_directories": folder,
+            "port": self.port,
+            "unix_socket_directories": self.folder,
             "max_connections": 200,
             "shared_buffers": "256MB",
             "log_min_messages": "warning",
         }
-        command = [str(programs / "postgres"), "-D", str(data)]
-        command += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        ask = [
-            programs / "pg_isready",
-            "-q",
-            "-h",
-            "127.0.0.1",
-            "-p",
-            str(port),
-            "-d",
-            "postgres",
-            "-U",
-            "namkhong",
-        ]
-        with _running(command, folder, lambda: subprocess.run(ask, check=False).returncode == 0, user):
-            yield f"postgres://namkhong@127.0.0.1:{port}/postgres"
+        program = [str(self.programs / "postgres"), "-D", str(self.folder / "data")]
+        return program + [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+
+    def is_ready(self) -> bool:
+        where = ["-h", "127.0.0.1", "-p", str(self.port), "-d", "postgres", "-U", "namkhong"]
+        return subprocess.run([self.programs / "pg_isready", "-q", *where], check=False).returncode == 0
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """Made and not started; its folder is gone when the block ends."""
+    user = "postgres" if os.geteuid() == 0 else None
+    with _folder("postgres", user) as folder:
+        yield Cluster(folder, user)
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """Yields the DATABASE_URL of an empty database."""
+    with cluster() as made, _running(made.command, made.folder, made.is_ready, made.user):
+        yield made.url
 
 
 @contextmanager
