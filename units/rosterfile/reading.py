@@ -24,6 +24,8 @@ ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
+    # A second arena of memory would take 64 MiB of the addresses that the child may use.
+    "MALLOC_ARENA_MAX": "1",
 }
 
 

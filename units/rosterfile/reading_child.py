@@ -13,6 +13,7 @@ import os
 import resource
 import sys
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, NamedTuple
@@ -37,6 +38,7 @@ class Candidate(NamedTuple):
     sheet: Any
     headings_at: int
     known: int
+    shape: Future[shape.Shape]
 
 
 class Grid:
@@ -119,7 +121,10 @@ def read_xlsx(content: bytes, limits: dict) -> dict:
     book = workbook.open_workbook(content)
     try:
         opened = CalamineWorkbook.from_object(io.BytesIO(book.content))
-        chosen, hidden = choose(list(candidates(book, opened)))
+        # The engine leaves the interpreter to others while it parses.
+        with ThreadPoolExecutor(1) as beside:
+            chosen, hidden = choose(list(candidates(book, opened, beside)))
+            seen = chosen.shape.result()
     except CalamineError as error:
         raise Refused(workbook.NOT_WHOLE, repr(error)) from error
     first_line, last, width = chosen.sheet.start[0] + 1, chosen.sheet.end[0] + 1, chosen.sheet.end[1] + 1
@@ -131,7 +136,6 @@ def read_xlsx(content: bytes, limits: dict) -> dict:
         )
     margin = [""] * chosen.sheet.start[1]
     rows = map(margin.__add__, own_rows(chosen.sheet)) if margin else own_rows(chosen.sheet)
-    seen = shape.shape_of(book.part(chosen.part.part))
     answer = grid_of(rows, first_line, chosen.headings_at, limits)
     merged = (chosen.sheet.merged_cell_ranges or [])[: shape.MOST]
     answer["marks"] += [[*place, *mark] for place, mark in seen.marks.items()]
@@ -152,16 +156,23 @@ def own_rows(sheet) -> Iterator[list]:
     return rows
 
 
-def candidates(book: workbook.Workbook, opened) -> Iterator[Candidate]:
+def candidates(book: workbook.Workbook, opened, beside: Executor) -> Iterator[Candidate]:
     readable = set(opened.sheet_names)
     for part in book.sheets:
-        sheet = opened.get_sheet_by_name(part.name) if part.name in readable else None
-        if sheet is None or sheet.start is None:
+        if part.name not in readable:
+            continue
+        shaped = beside.submit(shape_of, book, part)
+        sheet = opened.get_sheet_by_name(part.name)
+        if sheet.start is None:
             continue
         top = [[as_json(value) for value in row] for row in sheet.to_python(nrows=columns.HEADING_ROWS)]
         at = columns.find_headings(top)
         if at is not None:
-            yield Candidate(part, sheet, at, len(columns.guess(columns.heading_texts(top[at]))))
+            yield Candidate(part, sheet, at, len(columns.guess(columns.heading_texts(top[at]))), shaped)
+
+
+def shape_of(book: workbook.Workbook, sheet: workbook.SheetPart) -> shape.Shape:
+    return shape.shape_of(book.part(sheet.part))
 
 
 def choose(found: list[Candidate]) -> tuple[Candidate, list[Candidate]]:

@@ -38,13 +38,14 @@ class Shape(NamedTuple):
 
 def shape_of(xml: bytes) -> Shape:
     marks: dict[tuple[int, int], Mark] = {}
+    apostrophes = b"'" in xml
     if b"<f" in xml or b":f" in xml:
         for found in islice(_FORMULA.finditer(xml), MOST):
             marks[_place(xml, found)] = Mark("formula")
-    if b'"e"' in xml or b"'e'" in xml:
+    if b'"e"' in xml or (apostrophes and b"'e'" in xml):
         for found in islice(_ERROR.finditer(xml), MOST):
             marks[_place(xml, found)] = Mark("error", found[2].decode("ascii", "replace"))
-    hides = any(word in xml for word in (b"hidden", b' ht="0', b" ht='0"))
+    hides = b"hidden" in xml or b' ht="0' in xml or (apostrophes and b" ht='0" in xml)
     return Shape(_runs(_hidden_lines(xml)) if hides else [], _hidden_columns(xml), marks)
 
 
