@@ -69,11 +69,14 @@ UPDATE units_user SET full_name = r.full_name, search_key = r.search_key, sort_k
                       job_title = r.job_title, birth_year = r.birth_year
   FROM units_rosterrow r
  WHERE r.upload_id = %(upload)s AND r.user_id = units_user.id AND r.action IN ('new', 'changed', 'moved')
+   AND (r.full_name <> units_user.full_name OR r.job_title <> units_user.job_title
+        OR r.birth_year IS DISTINCT FROM units_user.birth_year)
 """
 CONTRACTS = f"""
 UPDATE units_employment SET contract_until = r.contract_until
   FROM units_rosterrow r JOIN units_employment e ON e.user_id = r.user_id AND {HELD}
  WHERE r.upload_id = %(upload)s AND r.action = 'changed' AND r.since IS NULL AND units_employment.id = e.id
+   AND e.contract_until IS DISTINCT FROM r.contract_until
 """  # noqa: S608 - constants joined; values are parameters
 GIVEN_CODES = """
 UPDATE units_rosterrow SET code = n.username FROM roster_new n WHERE units_rosterrow.id = n.row_id AND n.from_portal
