@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ledger import events
+from ledger import clock, events
 from ledger.jobs import LeaseLost
 from ledger.models import Event
 from ledger.workflow import StepRefused
-from tests.factories import appoint, employ, make_unit, place
+from tests.factories import appoint, employ, make_unit, make_user, place
 from tests.units.rosters import (
     DAY,
     again,
@@ -254,6 +254,65 @@ def test_whatever_changed_since_the_preview_stops_the_worker(cast):
     with pytest.raises(rosterwork.NotImported, match="đã thay đổi sau khi kiểm tra"):
         work(rosters.APPLY, job)
     assert picture() == before
+
+
+def back_and_new(cast) -> list[list]:
+    """One who left and comes back, one who is new and has a namesake elsewhere, one without a code."""
+    away = former("Đỗ Văn Ổi", cast.other_ward, until=date(2026, 8, 1), ending="moved")
+    return [
+        line(away.username, away.full_name, unit=cast.division.name),
+        line("H57.001", "Trần Thị Bưởi", unit=cast.school.name, birth=1990),
+        line("", "Lê Văn Cam", unit=cast.division.name, birth=1985),
+    ]
+
+
+AFTER_THE_CHECK = {
+    "who comes back is employed elsewhere": lambda cast: employ(
+        User.objects.get(full_name="Đỗ Văn Ổi"), cast.other_ward, since=date(2026, 10, 1)
+    ),
+    "who comes back has another name": lambda cast: User.objects.filter(full_name="Đỗ Văn Ổi").update(
+        full_name="Đỗ Văn Ôi"
+    ),
+    "the new code is somebody's": lambda cast: make_user("Võ Thị Dứa", username="H57.001"),
+    "who has no code has a namesake": lambda cast: make_user("Lê Văn Cam", birth_year=1985),
+    "somebody else comes to the branch": lambda cast: employ(
+        make_user("Võ Thị Dứa"), cast.school, since=date(2026, 1, 1)
+    ),
+    "somebody of the branch moves later": lambda cast: (
+        cast.school_official.employments.update(until=date(2026, 11, 10)),
+        employ(cast.school_official, cast.ward, since=date(2026, 11, 10)),
+    ),
+    "somebody of the branch is given a post": lambda cast: appoint(
+        cast.school_official, cast.school, "clerk", "Văn thư", since=date(2026, 1, 1)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", AFTER_THE_CHECK)
+def test_whatever_the_preview_was_made_from_stops_the_worker_when_it_changes(cast, name):
+    found = checked(cast.ward, cast.clerk, *back_and_new(cast))
+    job = ordered(found, cast.clerk)
+    AFTER_THE_CHECK[name](cast)
+    with pytest.raises(rosterwork.NotImported, match="đã thay đổi sau khi kiểm tra"):
+        work(rosters.APPLY, job)
+
+
+def test_what_the_preview_was_not_made_from_stops_nobody(cast):
+    found = checked(cast.ward, cast.clerk, *back_and_new(cast))
+    job = ordered(found, cast.clerk)
+    employ(make_user("Võ Thị Dứa"), cast.other_ward, since=date(2026, 1, 1))
+    appoint(cast.stranger, cast.other_ward, "clerk", "Văn thư", since=date(2026, 1, 1))
+    User.objects.filter(pk=cast.school_official.pk).update(last_login=clock.now())
+    work(rosters.APPLY, job)
+    found.refresh_from_db()
+    assert found.status == "applied"
+
+
+@pytest.mark.parametrize("title", ["a\\b", "a\tb\nc\rd", "\b\f\v", "\\N", "t", ""])
+def test_signs_that_the_database_writes_in_its_own_way_are_no_change(cast, title):
+    User.objects.filter(pk=cast.school_official.pk).update(job_title=title, birth_year=None)
+    User.objects.filter(pk=cast.school_head.pk).update(code_from_portal=True)
+    assert applied(cast.ward, cast.clerk, *back_and_new(cast)).status == "applied"
 
 
 def test_a_unit_that_was_reorganised_after_the_check_is_named(cast):

@@ -1,21 +1,11 @@
 """What understanding a roster needs and gives: the lookups it is held against, people, faults."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
 from units.rosterfile.grid import Fault
-
-
-class Known(NamedTuple):
-    """A person the portal has already. `unit_id` is where he is employed on the day of the roster, None if nowhere."""
-
-    code: str
-    full_name: str
-    birth_year: int | None
-    unit_id: int | None
-    from_portal: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +17,8 @@ class Context:
     `unit_names`: how a unit is called in a message; `own_unit`: the unit of rows without one, where the branch is
     one unit.
     `contracts`: `search_key` of name, and code, of each kind; `contract_names`: what a message offers.
-    `people`: by code, at least those of the branch: a number that lost its zeros is recognised by them.
+    `people`: codes of at least those of the branch: a number that lost its zeros is recognised by them.
+    `keys`: search and sort key of names the portal has already, which need not be worked out again.
     """
 
     on: date
@@ -37,7 +28,8 @@ class Context:
     own_unit: int | None = None
     contracts: Mapping[str, int] = field(default_factory=dict)
     contract_names: Sequence[str] = ()
-    people: Mapping[str, Known] = field(default_factory=dict)
+    people: Collection[str] = frozenset()
+    keys: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 class Entry(NamedTuple):

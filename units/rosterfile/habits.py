@@ -1,7 +1,7 @@
 """What only a whole column tells: codes that lost their zeros, days whose day and month a spreadsheet turned round."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ class Typed(NamedTuple):
     value: object
 
 
-def lost_zeros(codes: dict[int, str], known: Mapping[str, object]) -> Iterator[tuple[int, Wrong]]:
+def lost_zeros(codes: dict[int, str], known: Collection[str]) -> Iterator[tuple[int, Wrong]]:
     """Lines whose code of figures is shorter than its column's, or than a person's the portal knows."""
     figures = {line: code for line, code in codes.items() if code.isdigit()}
     length = _common_length(list(figures.values()))

@@ -3,24 +3,28 @@
 A fixed number of queries for small files; a large one asks for its codes in batches.
 """
 
-import marshal
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from ledger import clock
-from units.models import Appointment, ContractKind, Employment, RosterUpload, Unit, User
+from ledger.copying import digest_of_query, digest_of_rows
+from units.models import Appointment, ContractKind, Employment, RosterRow, RosterUpload, Unit, User
 from units.queries import in_force, subtree_ids
-from units.rosterfile.entries import Context, Known
+from units.rosterfile.entries import Context
 from vietnamese.keys import search_key
 
 BATCH = 5000
 PERSON = ("username", "full_name", "birth_year", "job_title", "code_from_portal")
+KEYS = ("search_key", "sort_key")
+CALLED = ("name", "area_name", "abbr")
 PLACE = ("unit_id", "payroll_unit_id", "category", "contract_id", "contract_until", "since")
+# In the order of `Person`, of an employment.
+OF_BRANCH = ("user_id", *(f"user__{name}" for name in PERSON), *PLACE)
 
 
 class Person(NamedTuple):
@@ -51,11 +55,13 @@ class Spell(NamedTuple):
 
 @dataclass
 class Standing:
-    """`digest` names all that was read: when it has not changed, neither has what the roster would do."""
+    """What was read; `known` names the people of the branch, `loose` are those the file names besides."""
 
     on: date
     unit: Unit
     units: dict[int, str]
+    known: str = ""
+    loose: set[int] = field(default_factory=set)
     people: dict[int, Person] = field(default_factory=dict)
     by_code: dict[str, Person] = field(default_factory=dict)
     by_name: dict[str, list[Person]] = field(default_factory=dict)
@@ -63,15 +69,18 @@ class Standing:
     later: dict[int, Spell] = field(default_factory=dict)
     posts: dict[int, dict[int, str]] = field(default_factory=dict)
     elsewhere: dict[int, str] = field(default_factory=dict)
+    keys: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def digest(self) -> str:
-        columns = list(zip(*[self.people[key] for key in sorted(self.people)], strict=True))
-        for at in range(len(columns))[-2:]:
-            days = {day: str(day) for day in set(columns[at])}
-            columns[at] = tuple([days[day] for day in columns[at]])
+        """Names all that was read: when it has not changed, neither has what the roster would do."""
+        loose = [self.people[key] for key in sorted(self.loose)]
         more = [sorted(found.items()) for found in (self.units, self.past, self.later, self.posts)]
-        # Version 2 of this format writes equal values in equal bytes, and thirty thousand people in a few milliseconds.
-        return sha256(marshal.dumps(columns, 2) + repr(more).encode()).hexdigest()
+        return sha256(repr([self.known, loose, more]).encode()).hexdigest()
+
+    def employed(self) -> QuerySet[Employment]:
+        """Who works or is paid in the branch on the day, in order of the person: one row each."""
+        here = Q(unit_id__in=self.units) | Q(payroll_unit_id__in=self.units)
+        return Employment.objects.filter(in_force(self.on)).filter(here).order_by("user_id")
 
     def unit_name(self, unit_id: int | None) -> str:
         return self.units.get(unit_id or 0) or self.elsewhere.get(unit_id or 0, "")
@@ -79,25 +88,44 @@ class Standing:
 
 def branch_of(upload: RosterUpload) -> Standing:
     """The branch as it stood on the day and still lives, with the people employed or paid there."""
+    standing = _units_of(upload)
+    rows = list(standing.employed().values_list(*OF_BRANCH, *(f"user__{name}" for name in KEYS)))
+    people = [Person._make(row[: len(OF_BRANCH)]) for row in rows]
+    standing.known = digest_of_rows(people)
+    standing.keys = {row[2]: row[-2:] for row in rows}
+    standing.people = {person.user_id: person for person in people}
+    standing.by_code = {person.code: person for person in people}
+    return standing
+
+
+def digest_now(upload: RosterUpload) -> str:
+    """What `Standing.digest` would say if the roster were checked now, without making the people of the branch anew.
+
+    Those it names besides have the rows of newcomers: any other of them is a fault, and such a file is not applied.
+    """
+    standing = _units_of(upload)
+    standing.known = digest_of_query(standing.employed().values_list(*OF_BRANCH))
+    new = upload.rows.filter(line__isnull=False, action=RosterRow.Action.NEW)
+    complete(standing, list(new.values_list("code", flat=True)), upload.counts["names"])
+    return standing.digest()
+
+
+def _units_of(upload: RosterUpload) -> Standing:
     keys = subtree_ids([upload.unit_id], upload.on)
     alive = Q(until__isnull=True) | Q(until__gt=max(upload.on, clock.today()))
     names = dict(Unit.objects.filter(alive, pk__in=keys).values_list("pk", "name"))
-    standing = Standing(upload.on, upload.unit, names)
-    rows = Employment.objects.filter(in_force(upload.on)).filter(
-        Q(unit_id__in=names) | Q(payroll_unit_id__in=names)
-    )
-    _add(standing, rows.values_list("user_id", *(f"user__{name}" for name in PERSON), *PLACE))
-    return standing
+    return Standing(upload.on, upload.unit, names)
 
 
 def context_of(standing: Standing) -> Context:
     """What the cells of the file may refer to."""
     by_key: dict[str, int] = {}
     by_name: dict[str, list[int]] = {}
-    for unit in Unit.objects.filter(pk__in=standing.units):
-        by_key |= {unit.source_key.lower(): unit.pk, unit.public_id: unit.pk}
-        for name in {search_key(text) for text in (unit.name, unit.area_name, unit.abbr) if text}:
-            by_name.setdefault(name, []).append(unit.pk)
+    units = Unit.objects.filter(pk__in=standing.units)
+    for pk, source_key, public_id, *names in units.values_list("pk", "source_key", "public_id", *CALLED):
+        by_key |= {source_key.lower(): pk, public_id: pk}
+        for name in {search_key(text) for text in names if text}:
+            by_name.setdefault(name, []).append(pk)
     contracts: dict[str, int] = {}
     kinds = list(ContractKind.objects.all())
     for kind in kinds:
@@ -110,38 +138,44 @@ def context_of(standing: Standing) -> Context:
         own_unit=standing.unit.pk if len(standing.units) == 1 else None,
         contracts=contracts,
         contract_names=[kind.name for kind in kinds],
-        people={
-            code: Known(code, person.full_name, person.birth_year, person.unit_id, person.from_portal)
-            for code, person in standing.by_code.items()
-        },
+        people=standing.by_code.keys(),
+        keys=standing.keys,
     )
 
 
 def complete(standing: Standing, codes: Iterable[str], names: Iterable[str]) -> None:
     """Add who is named in the file and works elsewhere or nowhere: by code, and by name where a row has no code."""
     unknown = [code for code in codes if code and code not in standing.by_code]
-    for batch in _batches(unknown):
-        _add(standing, User.objects.filter(username__in=batch).values_list("pk", *PERSON))
-    asked = set(names)
-    for batch in _batches(sorted(asked)):
-        people = User.objects.filter(search_key__in=batch).values_list("pk", *PERSON)
-        _add(standing, [row for row in people if row[0] not in standing.people])
+    asked = sorted(set(names))
+    for field_name, keys in (("username", unknown), ("search_key", asked)):
+        for batch in _batches(keys):
+            found = User.objects.filter(**{f"{field_name}__in": batch})
+            _add(standing, [Person(*row) for row in found.values_list("pk", *PERSON)])
     _place(standing)
     for person in standing.people.values():
         if person.from_portal or asked:
             standing.by_name.setdefault(search_key(person.full_name), []).append(person)
 
 
-def _add(standing: Standing, rows: Iterable[Any]) -> None:
-    for row in rows:
-        person = Person(*row)
-        standing.people[row[0]] = standing.by_code[row[1]] = person
+def _add(standing: Standing, people: Iterable[Person]) -> None:
+    """Those who are not of the branch."""
+    found = {person.user_id: person for person in people}
+    loose = found.keys() - _of_branch(standing, found)
+    standing.loose |= loose
+    for key in loose:
+        standing.people[key] = standing.by_code[found[key].code] = found[key]
+
+
+def _of_branch(standing: Standing, keys: Iterable[int]) -> set[int]:
+    found: set[int] = set()
+    for batch in _batches(sorted(keys)):
+        found.update(standing.employed().filter(user_id__in=batch).values_list("user_id", flat=True))
+    return found
 
 
 def _place(standing: Standing) -> None:
     """Where those work who were found by code or name; what follows the day; who holds a post."""
-    loose = [person.user_id for person in standing.people.values() if person.since is None]
-    for batch in _batches(loose):
+    for batch in _batches(sorted(standing.loose)):
         for user_id, until, ending, *place in (
             Employment.objects.filter(user_id__in=batch, since__lte=standing.on)
             .exclude(until=F("since"))
@@ -150,16 +184,19 @@ def _place(standing: Standing) -> None:
         ):
             _settle(standing, user_id, until, ending, place)
     after = Employment.objects.filter(since__gt=standing.on).exclude(until=F("since"))
-    spells = after.order_by("-since").values_list("user_id", "unit_id", "since", "until", "ending")
-    for user_id, unit_id, since, until, ending in spells:
-        if user_id in standing.people:
-            standing.later[user_id] = Spell(unit_id, since, until, ending)
+    spells = list(after.order_by("-since").values_list("user_id", "unit_id", "since", "until", "ending"))
     held = Appointment.objects.filter(in_force(standing.on)).order_by("pk")
-    for user_id, unit_id, title in held.values_list("user_id", "post__unit_id", "post__title"):
-        if user_id in standing.people:
+    posts = list(held.values_list("user_id", "post__unit_id", "post__title"))
+    named = {row[0] for row in spells} | {row[0] for row in posts}
+    concerned = standing.loose | _of_branch(standing, named - standing.loose)
+    for user_id, unit_id, since, until, ending in spells:
+        if user_id in concerned:
+            standing.later[user_id] = Spell(unit_id, since, until, ending)
+    for user_id, unit_id, title in posts:
+        if user_id in concerned:
             standing.posts.setdefault(user_id, {})[unit_id] = title
-    named = {spell.unit_id for found in (standing.past, standing.later) for spell in found.values()}
-    elsewhere = {person.unit_id for person in standing.people.values() if person.unit_id} | named
+    spelled = {spell.unit_id for found in (standing.past, standing.later) for spell in found.values()}
+    elsewhere = {person.unit_id for person in standing.people.values() if person.unit_id} | spelled
     names = Unit.objects.filter(pk__in=elsewhere - standing.units.keys()).values_list("pk", "name")
     standing.elsewhere = dict(names)
 

@@ -1,22 +1,23 @@
 """A grid becomes people: one entry for each row, or the faults of its cells."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from itertools import compress
 from typing import Any
 
 from units.rosterfile import cells, days
 from units.rosterfile.cells import Wrong
 from units.rosterfile.columns import missing
 from units.rosterfile.doubles import Doubles
-from units.rosterfile.entries import Context, Entry, Known, Understood
+from units.rosterfile.entries import Context, Entry, Understood
 from units.rosterfile.grid import Fault, Row, Sheet, Value, address
 from units.rosterfile.habits import Typed, lost_zeros, turned_days
 from units.rosterfile.places import Places
 from units.rosterfile.surroundings import Surroundings
 from vietnamese.keys import person_sort_key, search_key
 
-__all__ = ["Context", "Entry", "Known", "Understood", "understand"]
+__all__ = ["Context", "Entry", "Understood", "understand"]
 
 # A file with more faults than this is put right column by column; the rest is told as a number.
 MOST_FAULTS = 1000
@@ -27,7 +28,8 @@ _FOOT = re.compile(
     r"tong (cong|so)|cong( cong)?:?$|nguoi lap|thu truong|ghi chu|xac nhan|ky ten|noi nhan|danh sach|lap bieu"
     r"|ngay .{1,6} thang"
 )
-_NOT_READ = object()
+# Of these no two values of different types are equal, so each is a key of its own.
+_TOLD_APART = {str, int, date, type(None)}
 
 
 def understand(sheet: Sheet, columns: Mapping[str, int], context: Context) -> Understood:
@@ -43,23 +45,19 @@ def understand(sheet: Sheet, columns: Mapping[str, int], context: Context) -> Un
 
 
 class _Table:
-    """One file on its way to people. Each distinct value of a column is worked out once."""
+    """One file on its way to people, column by column: each distinct value of a column is worked out once."""
 
     def __init__(self, sheet: Sheet, columns: Mapping[str, int], context: Context):
         self.sheet, self.columns, self.context = sheet, dict(columns), context
         around = Surroundings(sheet, columns)
         self.faults, self.excused = around.faults, around.excused
         self.entries: list[Entry] = []
-        self.keys: dict[str, tuple[str, str]] = {}
-        self.readers: list[tuple[str, int | None, Callable[[Value], Any], dict]] = [
-            (field, self.columns.get(field), read, {}) for field, read in self._readers(context).items()
-        ]
-        self.parts = [self.columns[part] for part in NAME_PARTS if part in self.columns]
-        self.names: dict[tuple, str | Wrong] = {}
+        # By the row's place in the sheet: the columns that are wrong in it.
+        self.wrong: dict[int, list[tuple[int, Wrong]]] = {}
 
     @staticmethod
     def _readers(context: Context) -> dict[str, Callable[[Value], Any]]:
-        """In the order of `Entry`, as `_entry` takes them."""
+        """In the order of `Entry`, which has the keys of the name besides."""
         places, on = Places(context), context.on
         ahead = date(on.year + FAR_AHEAD, 12, 31)
         return {
@@ -75,9 +73,13 @@ class _Table:
         }
 
     def understood(self) -> Understood:
-        for row in self.sheet.rows:
-            self._read(row)
-        self._judge_columns()
+        found = {field: self._column(field, read) for field, read in self._readers(self.context).items()}
+        self._without_kind(found["contract"], found["contract_until"])
+        self._enter(list(found.values()))
+        for at, wrong in self.wrong.items():
+            if not self._strays(row := self.sheet.rows[at], wrong):
+                self._blame(row.line, wrong)
+        self._judge_columns(found)
         raw = {row.line: row.cells for row in self.sheet.rows} if self.entries else {}
         birth = self.columns.get("birth")
 
@@ -95,47 +97,59 @@ class _Table:
         more = f"Còn {len(faults) - MOST_FAULTS} lỗi khác. Hãy sửa các lỗi trên theo từng cột rồi tải lại."
         return [*faults[:MOST_FAULTS], Fault("", 0, "more_faults", more)]
 
-    def _read(self, row: Row) -> None:
-        values, width = row.cells, len(row.cells)
-        found: list[Any] = []
-        wrong: list[tuple[int, Wrong]] = []
-        for field, column, read, cache in self.readers:
-            if column is None:
-                result = self._name_in_parts(row, wrong) if field == "full_name" else self._absent(field)
-            else:
-                value = values[column] if column < width else None
-                key = value if type(value) is str else (type(value), value)
-                result = cache.get(key, _NOT_READ)
-                if result is _NOT_READ:
-                    result = cache[key] = read(value)
+    def _column(self, field: str, read: Callable[[Value], Any]) -> list[Any]:
+        """What each row says in this field; `Wrong` where it says it wrongly."""
+        column = self.columns.get(field)
+        if column is None:
+            return self._names_in_parts() if field == "full_name" else self._absent(field)
+        found = _each_once(self._values(column), read)
+        if Wrong in set(map(type, found)):
+            for at, result in enumerate(found):
                 if type(result) is Wrong:
-                    wrong.append((column, result))
-            found.append(result)
-        if not wrong:
-            self._check_row(row, found)
-        elif not self._strays(row, wrong):
-            self._blame(row.line, wrong)
+                    self._mark(at, column, result)
+        return found
 
-    def _absent(self, field: str) -> Any:
-        if field == "unit":
-            return self.context.own_unit
-        return "" if field in ("code", "job_title") else None
+    def _values(self, column: int) -> list[Value]:
+        return [cells[column] if column < len(cells) else None for _line, cells in self.sheet.rows]
 
-    def _name_in_parts(self, row: Row, wrong: list[tuple[int, Wrong]]) -> str | Wrong:
-        """The name of two or three columns; what is wrong stands at the part that is, else at the given name."""
-        parts = tuple(row.cells[column] if column < len(row.cells) else None for column in self.parts)
-        if (name := self.names.get(parts)) is not None and isinstance(name, str):
-            return name
-        for column, part in zip(self.parts, parts, strict=True):
-            middle = column == self.columns.get("middle_name")
-            if not (middle and part is None) and isinstance(result := cells.name(part), Wrong):
-                wrong.append((column, result))
-                return result
-        whole = cells.name(" ".join(str(part) for part in parts if part is not None))
-        if isinstance(whole, Wrong):
-            wrong.append((self.columns["given_name"], whole))
-        self.names[parts] = whole
-        return whole
+    def _mark(self, at: int, column: int, wrong: Wrong) -> None:
+        self.wrong.setdefault(at, []).append((column, wrong))
+
+    def _absent(self, field: str) -> list[Any]:
+        nothing = "" if field in ("code", "job_title") else None
+        return [self.context.own_unit if field == "unit" else nothing] * len(self.sheet.rows)
+
+    def _names_in_parts(self) -> list[str | Wrong]:
+        """Names of two or three columns; what is wrong stands at the part that is, else at the given name."""
+        fields = [part for part in NAME_PARTS if part in self.columns]
+        rows = list(zip(*(self._values(self.columns[part]) for part in fields), strict=True))
+        names = {parts: _whole_name(dict(zip(fields, parts, strict=True))) for parts in set(rows)}
+        for at, parts in enumerate(rows):
+            part, name = names[parts]
+            if isinstance(name, Wrong):
+                self._mark(at, self.columns[part], name)
+        return [names[parts][1] for parts in rows]
+
+    def _without_kind(self, kinds: list[Any], ends: list[Any]) -> None:
+        if "contract" not in self.columns:
+            return
+        alone = Wrong("contract_without_kind", "Có ngày hết hạn nhưng chưa ghi loại hợp đồng.")
+        for at, (kind, end) in enumerate(zip(kinds, ends, strict=True)):
+            if end is not None and kind is None and at not in self.wrong:
+                self._mark(at, self.columns["contract"], alone)
+
+    def _enter(self, columns: list[list[Any]]) -> None:
+        """An entry for each row without fault; `columns` are those of `_readers`."""
+        columns = [[row.line for row in self.sheet.rows], *columns]
+        if self.wrong:
+            sound = [at not in self.wrong for at in range(len(columns[0]))]
+            columns = [list(compress(column, sound)) for column in columns]
+        keys = _each_once(columns[2], self._keys_of)
+        columns[3:3] = [key[0] for key in keys], [key[1] for key in keys]
+        self.entries = list(map(Entry, *columns))
+
+    def _keys_of(self, name: str) -> tuple[str, str]:
+        return self.context.keys.get(name) or (search_key(name), person_sort_key(name))
 
     def _blame(self, line: int, wrong: list[tuple[int, Wrong]]) -> None:
         excused = self.excused.get(line, ())
@@ -167,34 +181,34 @@ class _Table:
             return True
         return False
 
-    def _check_row(self, row: Row, found: list[Any]) -> None:
-        code, name, birth, title, category, contract, contract_until, since, unit = found
-        line = row.line
-        if contract_until is not None and contract is None and "contract" in self.columns:
-            alone = Wrong("contract_without_kind", "Có ngày hết hạn nhưng chưa ghi loại hợp đồng.")
-            return self._blame(line, [(self.columns["contract"], alone)])
-        if (keys := self.keys.get(name)) is None:
-            keys = self.keys[name] = (search_key(name), person_sort_key(name))
-        self.entries.append(
-            Entry(line, code, name, *keys, birth, title, category, contract, contract_until, since, unit)
-        )
-        return None
-
-    def _judge_columns(self) -> None:
-        column = self.columns["code"]
+    def _judge_columns(self, found: Mapping[str, list[Any]]) -> None:
         codes = {entry.line: entry.code for entry in self.entries}
         for line, wrong in lost_zeros(codes, self.context.people):
-            self._blame(line, [(column, wrong)])
+            self._blame(line, [(self.columns["code"], wrong)])
         for field in ("since", "contract_until"):
-            if (column := self.columns.get(field, -1)) < 0:
+            column = self.columns.get(field)
+            if column is None or str not in set(map(type, values := self._values(column))):
                 continue
-            cache = next(cache for name, _column, _read, cache in self.readers if name == field)
-            if not any(isinstance(key, str) and isinstance(day, date) for key, day in cache.items()):
-                continue
-            typed = [
-                Typed(row.line, value, cache.get(value if type(value) is str else (type(value), value)))
-                for row in self.sheet.rows
-                if len(row.cells) > column and (value := row.cells[column]) is not None
-            ]
+            cells_of_column = zip(self.sheet.rows, values, found[field], strict=True)
+            typed = [Typed(row.line, raw, day) for row, raw, day in cells_of_column if raw is not None]
             for line, wrong in turned_days(typed):
                 self._blame(line, [(column, wrong)])
+
+
+def _each_once(values: Sequence[Any], read: Callable[[Any], Any]) -> list[Any]:
+    """`read` of each value, called once for those that are the same: 1 and True are not, though equal."""
+    if set(map(type, values)) <= _TOLD_APART:
+        found = {value: read(value) for value in dict.fromkeys(values)}
+        return [found[value] for value in values]
+    keys = [(type(value), value) for value in values]
+    found = {key: read(key[1]) for key in dict.fromkeys(keys)}
+    return [found[key] for key in keys]
+
+
+def _whole_name(parts: Mapping[str, Value]) -> tuple[str, str | Wrong]:
+    """The name, or what is wrong and in which part."""
+    for part, value in parts.items():
+        nothing = part == "middle_name" and value is None
+        if not nothing and isinstance(result := cells.name(value), Wrong):
+            return part, result
+    return "given_name", cells.name(" ".join(str(value) for value in parts.values() if value is not None))

@@ -83,7 +83,7 @@ def check_again(*, upload: RosterUpload, by: User) -> RosterUpload:
 @transaction.atomic
 def apply_roster(*, upload: RosterUpload, digest: str, by: User) -> RosterApply:
     """Order the act. `digest` names the preview the person saw (rule R23). Raises StepRefused."""
-    upload = RosterUpload.objects.select_for_update(of=("self",)).select_related("unit").get(pk=upload.pk)
+    upload = _locked(upload)
     if upload.status != RosterUpload.Status.CHECKED:
         raise StepRefused(ROSTER.refusal(upload, ROSTER.step("apply")))
     if digest != digest_of(upload):
@@ -101,7 +101,7 @@ def apply_roster(*, upload: RosterUpload, digest: str, by: User) -> RosterApply:
 def undo_roster(*, upload: RosterUpload, by: User) -> RosterUpload:
     """Take it back exactly. Raises StepRefused naming the first few things that depend on it by now."""
     applying.lock()
-    upload = RosterUpload.objects.select_for_update(of=("self",)).select_related("unit").get(pk=upload.pk)
+    upload = _locked(upload)
     if upload.status != RosterUpload.Status.APPLIED:
         raise StepRefused(ROSTER.refusal(upload, ROSTER.step("undo")))
     found = undoing.in_the_way(upload)
@@ -143,6 +143,12 @@ def digest_of(upload: RosterUpload) -> str:
             "counts": counts_of(upload),
         }
     )
+
+
+def _locked(upload: RosterUpload) -> RosterUpload:
+    """Without the file's megabytes: whoever decides about it needs only its hash."""
+    rows = RosterUpload.objects.defer("content").select_related("unit")
+    return rows.select_for_update(of=("self",)).get(pk=upload.pk)
 
 
 def must_live(unit: Unit, on: date) -> None:

@@ -16,6 +16,7 @@ from ledger.workflow import StepRefused
 from units.models import ColumnMap, RosterApply, RosterCheck, RosterUpload, User
 from units.rosterfile import applying, columns, reading, staging, standing
 from units.rosterfile.compare import Compared, compare
+from units.rosterfile.entries import Context
 from units.rosterfile.grid import Fault, Refused, Sheet, address
 from units.rosterfile.understanding import understand
 from units.rosterfile.workflow import ROSTER
@@ -51,7 +52,7 @@ def _check(job: Job, hold: Hold) -> None:
 
     say(1)
     try:
-        sheet, branch = _read(upload)
+        sheet, branch, context = _read(upload)
     except Refused as refusal:
         refused = Compared(faults=[Fault("", 0, "file", str(refusal))])
         _publish(upload, hold, found.by, compared=refused, state={}, seen={})
@@ -61,37 +62,41 @@ def _check(job: Job, hold: Hold) -> None:
         _ask_columns(upload, hold, found.by, sheet, mapping)
         return
     say(2)
-    understood = understand(sheet, mapping, standing.context_of(branch))
+    state = {"map": mapping, "headings": sheet.headings, "digest": columns.digest(sheet.headings)}
+    understood = understand(sheet, mapping, context)
+    # Some tens of megabytes that nobody needs any more.
+    del sheet, context
     say(3)
     names = sorted({entry.search_key for entry in understood.rows if not entry.code})
     standing.complete(branch, [entry.code for entry in understood.rows], names)
     compared = compare(understood.rows, branch, complete=upload.complete, cell=_cells(mapping))
     compared.faults = [*understood.faults, *compared.faults]
     say(4)
-    state = {"map": mapping, "headings": sheet.headings, "digest": columns.digest(sheet.headings)}
     seen = {"standing": branch.digest(), "names": names}
     _publish(upload, hold, found.by, compared=compared, state=state, seen=seen)
 
 
-def _read(upload: RosterUpload) -> tuple[Sheet, standing.Standing]:
+def _read(upload: RosterUpload) -> tuple[Sheet, standing.Standing, Context]:
     """While a process of its own reads the file, we read what the portal knows of the branch. Raises Refused."""
     with ThreadPoolExecutor(1) as thread:
         file = thread.submit(reading.read, bytes(upload.content), upload.filename)
         branch = standing.branch_of(upload)
-        return file.result(), branch
+        context = standing.context_of(branch)
+        return file.result(), branch, context
 
 
 def run_apply(job: Job, hold: Hold) -> None:
     """The worker's second part: one transaction in which everything is written, or nothing."""
     found = RosterApply.objects.get(pk=job.pk)
     hold.progress(1, len(rosters.APPLYING), rosters.APPLYING[0])
-    upload = RosterUpload.objects.select_related("unit", "by").get(pk=found.upload_id)
+    uploads = RosterUpload.objects.defer("content").select_related("unit")
+    upload = uploads.get(pk=found.upload_id)
     _still_allowed(found.by, upload)
     assert found.by is not None
     hold.progress(2, len(rosters.APPLYING), rosters.APPLYING[1])
     with transaction.atomic():
         applying.lock()
-        upload = RosterUpload.objects.select_for_update(of=("self",)).select_related("unit").get(pk=upload.pk)
+        upload = uploads.select_for_update(of=("self",)).get(pk=upload.pk)
         _still_true(upload, found.digest)
         act = rosters.act_of(upload, found.by)
         journal = applying.apply(act)
@@ -178,10 +183,7 @@ def _still_true(upload: RosterUpload, digest: str) -> None:
         rosters.must_live(upload.unit, upload.on)
     except StepRefused as refusal:
         raise NotImported(str(refusal)) from refusal
-    now = standing.branch_of(upload)
-    staged = upload.rows.filter(line__isnull=False).values_list("code", flat=True)
-    standing.complete(now, list(staged), upload.counts["names"])
-    if now.digest() != upload.counts["standing"]:
+    if standing.digest_now(upload) != upload.counts["standing"]:
         raise NotImported(
             "Đơn vị hoặc con người trong danh sách đã thay đổi sau khi kiểm tra. Bấm “Kiểm tra lại”, xem kết "
             "quả mới rồi "
