@@ -80,7 +80,10 @@ class WaitingFilter(django_filters.FilterSet):
     def __init__(self, data, *, queryset, **kwargs):
         super().__init__(data, queryset=queryset, **kwargs)
         places = queryset.order_by("unit__sort_key", "unit_id").values_list("unit__public_id", "unit__name")
-        self.filters["unit"].extra["choices"] = list(places.distinct())
+        choices = list(places.distinct())
+        self.filters["unit"].extra["choices"] = choices
+        if len(choices) < 2:
+            del self.filters["unit"]
 
     def stay(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """The desk was chosen before; the form only keeps it."""

@@ -36,8 +36,7 @@ class WaitingTable(tables.Table):
     caption = "Bản cam kết chờ xác nhận"
     empty_help = "Bỏ bớt điều kiện lọc, hoặc quay lại sau."
 
-    chosen = tables.Column("Chọn", accessor="public_id", orderable=False)
-    name = tables.Column("Họ và tên", accessor="user__full_name", order_by="user__sort_key", linkify=True)
+    name = tables.Column("Họ và tên", accessor="user__full_name", order_by="user__sort_key")
     post_title = tables.Column("Chức vụ, chức danh")
     unit = tables.Column("Nơi làm việc", accessor="unit__name", order_by=("unit__sort_key", "user__sort_key"))
     signed_at = tables.Column("Ký lúc")
@@ -45,7 +44,7 @@ class WaitingTable(tables.Table):
 
     class Meta:
         model = Pledge
-        fields = ("chosen", "name", "post_title", "unit", "signed_at", "words")
+        fields = ("name", "post_title", "unit", "signed_at", "words")
         empty_text = "Không có bản cam kết nào chờ ông/bà xác nhận"
         order_by = "unit"
 
@@ -53,7 +52,7 @@ class WaitingTable(tables.Table):
         super().__init__(*args, **kwargs)
         self.ticked = ticked
 
-    def render_chosen(self, record: Pledge) -> str:
+    def render_name(self, record: Pledge) -> str:
         return render_to_string("pledges/_tick.html", {"pledge": record, "ticked": self.ticked})
 
     def render_signed_at(self, value) -> str:

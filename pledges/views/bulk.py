@@ -23,6 +23,7 @@ from pledges.filters import WaitingFilter
 from pledges.forms.bulk import CHOSEN, BulkForm
 from pledges.models import BulkConfirmation, BulkItem, Pledge
 from pledges.parties import HEAD
+from pledges.queries import PledgeQuerySet
 from pledges.services import bulk as services
 from pledges.tables import WaitingTable
 from units import proof
@@ -60,9 +61,12 @@ class AtDesk(PortalView):
         busy = (desk for desk in self.desks if self.waiting_at(desk).exists())
         return named or (self.desks[0] if len(self.desks) == 1 else next(busy, self.desks[0]))
 
-    def waiting_at(self, desk: Desk):
-        user = self.request.user
-        return desk.waiting(Pledge.objects.visible_to(user), user)
+    @cached_property
+    def visible(self) -> PledgeQuerySet:
+        return Pledge.objects.visible_to(self.request.user)
+
+    def waiting_at(self, desk: Desk) -> PledgeQuerySet:
+        return desk.waiting(self.visible, self.request.user)
 
     @cached_property
     def narrowed(self) -> WaitingFilter:
@@ -106,9 +110,9 @@ class BulkChoose(AtDesk, Page):
         user, desk = self.request.user, self.desk
         if desk.party != HEAD or any(one.party != HEAD and one.unit == desk.unit for one in self.desks):
             return {}
-        waiting = Pledge.objects.visible_to(user).waiting_for(user).filter(signing_unit=desk.unit)
-        rows = waiting.filter(status=Pledge.Status.AWAITING_UNION)
-        return {"released": rows.count(), "released_first": rows.order_by("pk").first()}
+        waiting = self.visible.waiting_for(user).filter(signing_unit=desk.unit)
+        keys = list(waiting.filter(status=Pledge.Status.AWAITING_UNION).values_list("public_id", flat=True))
+        return {"released": len(keys), "released_first": keys[0] if keys else ""}
 
     def choice(self, desk: Desk) -> dict[str, Any]:
         count = self.waiting_at(desk).count()
