@@ -4,7 +4,7 @@ Nothing that was signed changes. `stale_since` is set on all of them in one stat
 """
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from campaigns.models import Campaign
 from ledger import clock, events
@@ -130,7 +130,7 @@ def confirmed_before(unit: Unit, campaign: Campaign, by: User) -> QuerySet[Pledg
 
 def _mark(rows: QuerySet[Pledge]) -> int:
     fresh = rows.filter(stale_since__isnull=True).exclude(status=Pledge.Status.WITHDRAWN)
-    return fresh.update(stale_since=clock.now(), version=F("version") + 1)
+    return fresh.update(stale_since=clock.now())
 
 
 def _head_post(by: User, unit: Unit) -> Post:

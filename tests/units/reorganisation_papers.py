@@ -13,7 +13,7 @@ from ledger import clock
 from ledger.canonical import digest
 from pledges.models import Pledge, PledgeText
 from pledges.movers import OPEN
-from pledges.standing import places
+from pledges.standing import places, units_above
 from reports import board, versions
 from reports.models import Figure, ReportingRound, ReportVersion, UnitReport
 from tests.units.organisation import (
@@ -24,7 +24,7 @@ from tests.units.organisation import (
     Invariant,
     World,
 )
-from units.models import Category, Reorganisation, Unit, User
+from units.models import Category, Placement, Reorganisation, Unit, User
 
 SENT = (UnitReport.Status.SUBMITTED, UnitReport.Status.RETURNED, UnitReport.Status.ACCEPTED)
 MOMENT = datetime.combine(FIRST, time(9), clock.VIETNAM)
@@ -60,6 +60,28 @@ def _settle_pledges(world: World, campaign: Campaign) -> None:
                 signing_unit_id=place.signing_unit_id, category=Category.VIEN_CHUC, text=text, content=content,
                 sha256=digest(content), status=world.draw(states), signed_at=MOMENT, completed_at=MOMENT,
                 check_code=f"{user_id}",
+            )
+        )  # fmt: skip
+    Pledge.objects.bulk_create(rows)
+    _settle_pledges_of_units(world, campaign, text)
+
+
+def _settle_pledges_of_units(world: World, campaign: Campaign, text: PledgeText) -> None:
+    """Of units with papers of their own, to the head above; some of them no longer in today's words."""
+    ladder = units_above(Unit.objects.values_list("pk", flat=True), FIRST)
+    with_papers = set(Placement.objects.filter(own_papers=True).values_list("unit_id", flat=True))
+    states = st.sampled_from(Pledge.Status.values)
+    rows = []
+    for unit_id, above in sorted(ladder.items()):
+        if above is None or unit_id not in with_papers or not world.chance(2):
+            continue
+        content = {"collective": unit_id, "signing_unit": above}
+        rows.append(
+            Pledge(
+                campaign=campaign, year=FIRST.year, user=world.planner, kind=Pledge.Kind.COLLECTIVE, unit_id=unit_id,
+                signing_unit_id=above, category=Category.VIEN_CHUC, text=text, content=content, sha256=digest(content),
+                status=world.draw(states), signed_at=MOMENT, completed_at=MOMENT, check_code=f"u{unit_id}",
+                stale_since=MOMENT if world.chance(3) else None,
             )
         )  # fmt: skip
     Pledge.objects.bulk_create(rows)
@@ -122,7 +144,7 @@ def _papers(world: World, days: list[date]) -> dict[str, Any]:
     return {
         "pledges": sorted(
             Pledge.objects.values_list(
-                "pk", "user", "year", "unit", "kind", "sha256", "status", "round", "signed_at"
+                "pk", "user", "year", "unit", "kind", "sha256", "status", "round", "signed_at", "stale_since"
             )
         ),
         "plans": sorted(UnitPlan.objects.values_list("pk", "campaign", "year", "status")),
