@@ -51,6 +51,7 @@ def _navigation(user, path: str) -> list[dict]:
             reverse("pledges:pledge_list"),
             bool(user.posts_of("head", "union_chair", "clerk")) or user.works_for_home_affairs,
         ),
+        ("Tỷ lệ ký", reverse("pledges:rate_list"), user.has_perm("pledges.view_rates")),
         ("Kế hoạch", reverse("campaigns:unitplan_list"), bool(user.posts_today)),
         (
             "Báo cáo",

@@ -117,6 +117,7 @@ PERMISSIONS = {
     | of_pledges.chairs_a_union
     | of_units.is_home_affairs,
     "pledges.set_drive": of_units.is_home_affairs,
+    "pledges.list_books": of_units.is_a_head | of_units.is_a_clerk | of_units.is_home_affairs,
     "pledges.keep_books": of_units.in_charge_above | of_units.is_home_affairs,
     # reports
     "reports.view_board": of_units.is_home_affairs | of_units.is_leadership,

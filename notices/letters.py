@@ -1,10 +1,12 @@
 """What a letter says: that something waits and where to log in; nobody's name, nothing of the matter (feature Z13)."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db.models import Count
 
 from ledger.register import Register
 from notices.models import Digest
@@ -33,3 +35,10 @@ def letter(digest: Digest, address: str, sentences: list[str]) -> EmailMessage:
 def holding(kind: str, user_ids: set[int]) -> set[int]:
     asked = dict(still).get(kind)
     return asked(user_ids) if asked else user_ids
+
+
+def tally(on: date) -> list[tuple[str, int]]:
+    """The letters of a day by what became of them, for who answers for the mail; one query, no addresses."""
+    rows = Digest.objects.filter(on=on).order_by().values_list("status").annotate(Count("pk"))
+    counts = dict(rows)
+    return [(str(status.label), counts[status.value]) for status in Digest.Status if status.value in counts]

@@ -111,5 +111,10 @@ def group_message(*, unit: Unit, found: coverage.Coverage, due_on: date | None, 
 
 
 def reachable(user: User, unit_id: int, on: date) -> set[int]:
-    """The units at and below this one whose people's names the reader may see; empty: none."""
-    return coverage.followed(user, on) & subtree_ids([unit_id], on)
+    """The units at and below this one whose people's names the reader may see; empty where he does not follow the unit
+    itself, so that figures under its name are never those of a part of it.
+    """
+    followed = coverage.followed(user, on)
+    if unit_id not in followed and not user.acting_in("pledges").works_for_home_affairs:
+        return set()
+    return followed & subtree_ids([unit_id], on)
