@@ -104,7 +104,8 @@ class RosterRow(models.Model):
     before = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["upload", "action", "sort_key"], name="roster_rows_shown")]
+        # Without the sort key: comparing names for an index costs more than all else of copying them in.
+        indexes = [models.Index(fields=["upload", "action"], name="roster_rows_by_action")]
 
     def __str__(self):
         return f"{self.line}: {self.full_name}"
