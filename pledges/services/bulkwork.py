@@ -183,10 +183,12 @@ def _sign(ground: Ground, post: Post, pledges: list[Pledge]) -> None:
 
 
 def _answer(items: list[BulkItem], refused: dict[int, str]) -> None:
-    for item in items:
-        reason = refused.get(item.pledge_id, "")
-        item.outcome, item.reason = (Outcome.REFUSED if reason else Outcome.DONE), reason[:LONGEST_REASON]
-    BulkItem.objects.bulk_update(items, ["outcome", "reason"])
+    done = [item.pk for item in items if item.pledge_id not in refused]
+    BulkItem.objects.filter(pk__in=done).update(outcome=Outcome.DONE)
+    others = [item for item in items if item.pledge_id in refused]
+    for item in others:
+        item.outcome, item.reason = Outcome.REFUSED, refused[item.pledge_id][:LONGEST_REASON]
+    BulkItem.objects.bulk_update(others, ["outcome", "reason"])
 
 
 def _close(bulk: BulkConfirmation) -> None:
