@@ -21,7 +21,7 @@ import psycopg2
 from scripts.servers import Cluster, cluster, free_port
 from tests.faults import signings_client
 from tests.faults.rollups import wait_until
-from tests.servers import ROOT, WorkerProcess, empty_the_broker, environment
+from tests.servers import ROOT, WorkerProcess, database_url, empty_the_broker, environment
 
 READY_SECONDS = 90.0
 # What is killed, and how often in proportion.
@@ -109,6 +109,7 @@ class Portal:
     @property
     def own(self) -> dict[str, str]:
         return {
+            "DJANGO_SETTINGS_MODULE": "tests.faults.signings_settings",
             "DATABASE_URL": self.cluster.url,
             "NAMKHONG_VAR": str(self.folder),
             "NAMKHONG_LEDGER_HEAD_FILE": str(self.folder / "ledger-head.json"),
@@ -117,9 +118,8 @@ class Portal:
         }
 
     def answers(self) -> bool:
-        with suppress(OSError):
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/suc-khoe/", timeout=5):
-                return True
+        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.port}/suc-khoe/", timeout=5):
+            return True
         return False
 
     def run(self, *arguments: str) -> str:
@@ -133,20 +133,46 @@ class Portal:
     def start(self, people: int) -> list[dict[str, Any]]:
         self.postgres.start()
         wait_until(self.cluster.is_ready, READY_SECONDS, "PostgreSQL")
+        self.copy_schema()
         units = json.loads(self.run("-m", "tests.faults.signings_people", str(people)))
-        self.run("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
         self.web.start()
         self.start_worker()
         wait_until(self.answers, READY_SECONDS, "the portal")
         return units
 
+    def copy_schema(self) -> None:
+        """Tables, constraints and triggers of the tests' own database, which migrations have just made."""
+        programs = self.cluster.programs
+        dump = subprocess.run(
+            [programs / "pg_dump", "--schema-only", "--no-owner", database_url()],
+            check=True,
+            capture_output=True,
+        )
+        load = [programs / "psql", "--quiet", "--set", "ON_ERROR_STOP=1", self.cluster.url]
+        subprocess.run(load, input=dump.stdout, check=True, capture_output=True)
+
     def start_worker(self) -> None:
         """Without waiting until it is ready: the next fault may come before."""
         self.worker.kill()
-        command = [sys.executable, "-m", "celery", "--app", "namkhong", "worker", "--beat", "--concurrency", "1"]
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "--app",
+            "namkhong",
+            "worker",
+            "--beat",
+            "--concurrency",
+            "1",
+        ]
         with self.worker.log.open("ab") as output:
             self.worker.process = subprocess.Popen(
-                command, cwd=ROOT, env=self.surroundings, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+                command,
+                cwd=ROOT,
+                env=self.surroundings,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
 
     def keep(self) -> None:

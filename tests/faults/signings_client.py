@@ -96,7 +96,9 @@ class Browser:
         def doubt(answer: Answer | None) -> None:
             act.in_doubt += 1
             if answer is not None and "chưa được ghi nhận" in answer.page:
-                act.wrong.append("an error of the server said that nothing was recorded, which it cannot know")
+                act.wrong.append(
+                    "an error of the server said that nothing was recorded, which it cannot know"
+                )
 
         answer = self.until_told("POST", path, fields, doubt)
         if answer.status != 302:

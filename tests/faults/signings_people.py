@@ -13,9 +13,9 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402 - needs the settings
-from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
+from documents.seal_keys import make_own_key  # noqa: E402
 from ledger import clock  # noqa: E402
 from tests.factories import SINCE, appoint, make_campaign, make_unit, make_user, person, place  # noqa: E402
 from units import proof, sessions  # noqa: E402
@@ -42,7 +42,9 @@ def unit_of(number: int, root: Unit, people: int) -> dict:
     head = person(f"Lê Văn Trưởng {number}", unit, Category.CONG_CHUC, ("head", "Giám đốc"))
     first = make_user(f"Nguyễn Thị Một {number}")
     rows = [
-        User(full_name=f"Trần Văn {number}-{at}", username=f"S{number}{at:05d}", password=first.password).fill_keys()
+        User(
+            full_name=f"Trần Văn {number}-{at}", username=f"S{number}{at:05d}", password=first.password
+        ).fill_keys()
         for at in range(people)
     ]
     signers = User.objects.bulk_create(rows)
@@ -57,7 +59,7 @@ def unit_of(number: int, root: Unit, people: int) -> dict:
 
 def main() -> None:
     people = int(sys.argv[1])
-    call_command("migrate", verbosity=0, interactive=False)
+    make_own_key()
     with transaction.atomic():
         make_campaign()
         root = make_unit("UBND thành phố Huế", kind=Unit.Kind.PROVINCE)
