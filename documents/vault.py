@@ -17,11 +17,11 @@ def sha256_of(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def keep(body: bytes) -> str:
+def keep(body: bytes, kind: str = "pdf") -> str:
     """Stores the bytes durably and returns their path below the vault (rule R14); the same bytes are stored
     once."""
     digest = sha256_of(body)
-    path = f"{digest[:2]}/{digest}.pdf"
+    path = f"{digest[:2]}/{digest}.{kind}"
     target = _root() / path
     if not (target.is_file() and sha256_of(target.read_bytes()) == digest):
         target.parent.mkdir(parents=True, exist_ok=True)

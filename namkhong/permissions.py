@@ -119,6 +119,9 @@ PERMISSIONS = {
     "pledges.set_drive": of_units.is_home_affairs,
     "pledges.list_books": of_units.is_a_head | of_units.is_a_clerk | of_units.is_home_affairs,
     "pledges.keep_books": of_units.in_charge_above | of_units.is_home_affairs,
+    "pledges.list_on_paper": of_units.is_a_head | of_units.is_a_clerk | of_units.is_home_affairs,
+    "pledges.view_on_paper": anyone_signed_in,
+    "pledges.keep_on_paper": of_units.in_charge_above | of_pledges.keeps_the_province,
     # reports
     "reports.view_board": of_units.is_home_affairs | of_units.is_leadership,
     "reports.open_round": of_units.is_home_affairs,
@@ -152,6 +155,7 @@ IN_WORDS = {
     "pledges.sign_collective": ("Ký cam kết tập thể của đơn vị", _the_unit),
     "pledges.write_addition": ("Ghi nội dung bổ sung của đơn vị vào bản cam kết", _the_unit),
     "pledges.ask_renewal": ("Đề nghị ký lại bản cam kết", _the_unit),
+    "pledges.keep_on_paper": ("In, ghi nhận danh sách ký cam kết trên giấy", _the_unit),
     "campaigns.write_unitplan": ("Soạn kế hoạch", _the_unit),
     "campaigns.submit_unitplan": ("Gửi kế hoạch", _the_unit),
     "campaigns.review_unitplan": ("Tiếp nhận hoặc trả lại kế hoạch", _a_plan),

@@ -18,36 +18,75 @@ TITLES: dict[str, str] = {
 }
 # By verdict and reason: what is wrong, and what to do.
 WORDS: dict[tuple[str, str], str] = {
-    (V.ACCEPTED, ""): "Tệp bắt đầu bằng đúng từng byte của bản cổng đã lập; phía sau chỉ có chữ ký số. Tệp được lưu "
+    (
+        V.ACCEPTED,
+        "",
+    ): "Tệp bắt đầu bằng đúng từng byte của bản cổng đã lập; phía sau chỉ có chữ ký số. Tệp được lưu "
     "nguyên vẹn.",
-    (V.UNSIGNED, ""): "Tệp là đúng bản đã tải về nhưng chưa ký. Mở tệp bằng công cụ ký số, ký, lưu lại, rồi tải lên "
+    (
+        V.UNSIGNED,
+        "",
+    ): "Tệp là đúng bản đã tải về nhưng chưa ký. Mở tệp bằng công cụ ký số, ký, lưu lại, rồi tải lên "
     "tệp đã ký.",
-    (V.ALTERED, "saved_again"): "Tệp được lập từ bản đã tải về nhưng không còn nguyên từng byte: nội dung bị sửa, hoặc "
+    (
+        V.ALTERED,
+        "saved_again",
+    ): "Tệp được lập từ bản đã tải về nhưng không còn nguyên từng byte: nội dung bị sửa, hoặc "
     "một phần mềm đã lưu lại hay in lại tệp. Tải lại bản để ký và ký thẳng trên bản đó.",
-    (V.ALTERED, "replaced"): "Phía sau bản đã tải về có một văn bản khác thay vào. Tải lại bản để ký và ký thẳng trên "
-    "bản đó.",
-    (V.ALTERED, "added"): "Ngoài chữ ký số, tệp còn có nội dung được thêm vào (ghi chú, ô nhập, chữ hoặc hình). Tải "
+    (
+        V.ALTERED,
+        "replaced",
+    ): "Phía sau bản đã tải về có một văn bản khác thay vào. Tải lại bản để ký và ký thẳng trên bản đó.",
+    (
+        V.ALTERED,
+        "added",
+    ): "Ngoài chữ ký số, tệp còn có nội dung được thêm vào (ghi chú, ô nhập, chữ hoặc hình). Tải "
     "lại bản để ký, không ghi chú, không điền gì, rồi ký.",
-    (V.ALTERED, "after_signing"): "Nội dung của tệp bị thay đổi sau khi ký, nên chữ ký số không còn khớp. Ký lại từ "
-    "bản để ký.",
-    (V.ALTERED, "covered"): "Hình chữ ký che một phần lớn của trang, có thể che mất nội dung. Ký lại với hình chữ ký "
+    (
+        V.ALTERED,
+        "after_signing",
+    ): "Nội dung của tệp bị thay đổi sau khi ký, nên chữ ký số không còn khớp. Ký lại từ bản để ký.",
+    (
+        V.ALTERED,
+        "covered",
+    ): "Hình chữ ký che một phần lớn của trang, có thể che mất nội dung. Ký lại với hình chữ ký "
     "nhỏ, đặt dưới “NGƯỜI CAM KẾT”.",
-    (V.FOREIGN, ""): "Tệp tải lên là văn bản khác, hoặc là bản để ký của một lần trước. Tải lại bản để ký ở trang này, "
+    (
+        V.FOREIGN,
+        "",
+    ): "Tệp tải lên là văn bản khác, hoặc là bản để ký của một lần trước. Tải lại bản để ký ở trang này, "
     "ký bản đó rồi tải lên.",
-    (V.INVALID, "broken"): "Chữ ký số trong tệp bị hỏng, dùng thuật toán không còn an toàn, hoặc không bao trùm cả "
+    (
+        V.INVALID,
+        "broken",
+    ): "Chữ ký số trong tệp bị hỏng, dùng thuật toán không còn an toàn, hoặc không bao trùm cả "
     "văn bản. Ký lại từ bản để ký; nếu vẫn vậy, báo nơi cấp chứng thư số.",
     (V.INVALID, "expired"): "Chứng thư số dùng để ký đã hết hạn. Gia hạn chứng thư rồi ký lại.",
-    (V.INVALID, "not_yet"): "Chứng thư số dùng để ký chưa tới ngày có hiệu lực. Kiểm tra ngày của chứng thư và của máy "
-    "tính.",
-    (V.INVALID, "untrusted"): "Chứng thư số không do tổ chức mà thành phố tin cậy cấp, hoặc đã bị thu hồi. Dùng chứng "
+    (
+        V.INVALID,
+        "not_yet",
+    ): "Chứng thư số dùng để ký chưa tới ngày có hiệu lực. Kiểm tra ngày của chứng thư và của máy tính.",
+    (
+        V.INVALID,
+        "untrusted",
+    ): "Chứng thư số không do tổ chức mà thành phố tin cậy cấp, hoặc đã bị thu hồi. Dùng chứng "
     "thư do cơ quan nhà nước hoặc tổ chức được cấp phép cấp.",
-    (V.INVALID, "unchecked"): "Chưa đối chiếu được chứng thư số với nguồn tin cậy, và cổng được đặt để không nhận khi "
+    (
+        V.INVALID,
+        "unchecked",
+    ): "Chưa đối chiếu được chứng thư số với nguồn tin cậy, và cổng được đặt để không nhận khi "
     "chưa đối chiếu. Ký điện tử trên cổng, hoặc báo Sở Nội vụ.",
     (V.UNREADABLE, "locked"): "Tệp có đặt mật khẩu. Ký lại từ bản để ký, không đặt mật khẩu.",
     (V.UNREADABLE, "not_pdf"): "Tệp không phải là PDF. Tải lên tệp PDF đã ký.",
     (V.UNREADABLE, "large"): "Tệp nặng quá 10 MB. Ký lại từ bản để ký, với hình chữ ký nhỏ.",
-    (V.UNREADABLE, "costly"): "Mở tệp này tốn quá nhiều bộ nhớ hoặc thời gian nên đã dừng. Ký lại từ bản để ký.",
-    (V.UNREADABLE, "damaged"): "Tệp bị hỏng hoặc tải lên chưa hết. Tải lên lại; nếu vẫn vậy, ký lại từ bản để ký.",
+    (
+        V.UNREADABLE,
+        "costly",
+    ): "Mở tệp này tốn quá nhiều bộ nhớ hoặc thời gian nên đã dừng. Ký lại từ bản để ký.",
+    (
+        V.UNREADABLE,
+        "damaged",
+    ): "Tệp bị hỏng hoặc tải lên chưa hết. Tải lên lại; nếu vẫn vậy, ký lại từ bản để ký.",
 }
 TIMES = {
     "token": "theo dấu thời gian của tổ chức cấp dấu thời gian",

@@ -5,7 +5,8 @@ from typing import Any
 import rules
 
 from pledges.models import Pledge, SelfReview
-from units.models import User
+from units.models import Placement, Unit, User
+from units.queries import in_force
 
 
 @rules.predicate
@@ -77,3 +78,12 @@ def _remarks(user: User, review: Any, kind: str) -> bool:
         and review.pledge.user_id != user.pk
         and user.post_in(review.signing_unit_id, kind) is not None
     )
+
+
+@rules.predicate
+def keeps_the_province(user: User, obj: Any = None) -> bool:
+    """Home Affairs, for lists of the highest unit alone: nobody stands above it who could keep them."""
+    unit_id = obj.pk if isinstance(obj, Unit) else getattr(obj, "unit_id", None)
+    if unit_id is None or not user.works_for_home_affairs:
+        return False
+    return Placement.objects.filter(in_force(user.today), unit_id=unit_id, parent__isnull=True).exists()

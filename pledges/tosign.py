@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from documents.services import check_address
 from ledger.qr import qr_code
-from pledges.models import SigningDraft
+from pledges.models import BlankForm, SigningDraft
 from pledges.sheet import punctuated
 
 
@@ -74,3 +75,42 @@ def draft_html(draft: SigningDraft, *, place: str, on: date, demo: bool) -> str:
         "qr": qr_code(address),
     }
     return render_to_string("documents/pledge_to_sign.html", context)
+
+
+def blank_title(blank: BlankForm) -> str:
+    kind = "Danh sách ký cam kết" if blank.form == BlankForm.Form.LIST else "Bản cam kết in sẵn"
+    return f"{kind} năm {blank.year}, {blank.unit.name}"
+
+
+def blank_html(blank: BlankForm, *, on: date, demo: bool) -> str:
+    """The list, or a sheet for each person; every page leads back to this order by its QR."""
+    content = blank.content
+    address = f"{settings.BASE_URL}{blank.get_absolute_url()}"
+    units = {one["unit"] for one in content["people"]}
+    context = {
+        "unit": blank.unit,
+        "header": blank.unit.header_lines or [blank.unit.name.upper()],
+        "words": Words.of(content),
+        "recipients_to": addressed(content["addressed_to"]),
+        "people": content["people"],
+        "several_units": len(units) > 1,
+        "head": content["head"],
+        "union": content["union"],
+        "on": on,
+        "year": blank.year,
+        "demo": demo,
+        "title": blank_title(blank),
+        "code": list_code(blank),
+    }
+    if blank.form == BlankForm.Form.LIST:
+        return render_to_string("documents/signing_list.html", context | {"qr": qr_code(address)})
+    sheets = [
+        (number, one, qr_code(f"{address}?nguoi={number}"))
+        for number, one in enumerate(content["people"], start=1)
+    ]
+    return render_to_string("documents/signing_sheets.html", context | {"sheets": sheets})
+
+
+def list_code(blank: BlankForm) -> str:
+    """What a person reads aloud or types from the foot of a page: the first eight letters of the order's id."""
+    return f"{blank.public_id[:4]}-{blank.public_id[4:8]}".upper()

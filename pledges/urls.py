@@ -1,6 +1,7 @@
 from django.urls import path
 
 from pledges.views import (
+    blankforms,
     books,
     bulk,
     confirming,
@@ -13,6 +14,7 @@ from pledges.views import (
     renewing,
     reviews,
     signedfiles,
+    signedlists,
     signing,
     unsigned,
     withdrawing,
@@ -46,6 +48,27 @@ own_reviews = [
     ),
     path("tu-danh-gia/<str:public_id>/hoan-tat/", remarks.SelfReviewClose.as_view(), name="selfreview_close"),
 ]
+on_paper = [
+    path("giay/", signedlists.SignedListList.as_view(), name="signedlist_list"),
+    path("giay/don-vi/<str:public_id>/", blankforms.OnPaper.as_view(), name="onpaper"),
+    path("giay/in/<str:public_id>/", blankforms.BlankOrder.as_view(), name="blankform_order"),
+    path("giay/ban-in/<str:public_id>/", blankforms.BlankDetail.as_view(), name="blankform_detail"),
+    path("giay/ban-in/<str:public_id>/tep/", blankforms.BlankFile.as_view(), name="blankform_file"),
+    path("giay/nhap/<str:public_id>/", signedlists.SignedListCreate.as_view(), name="signedlist_create"),
+    path("giay/<str:public_id>/", signedlists.SignedListDetail.as_view(), name="signedlist_detail"),
+    path(
+        "giay/<str:public_id>/them-trang/",
+        signedlists.SignedListAddPages.as_view(),
+        name="signedlist_add_pages",
+    ),
+    path("giay/<str:public_id>/ghi-nhan/", signedlists.SignedListEnter.as_view(), name="signedlist_enter"),
+    path("giay/<str:public_id>/huy/", signedlists.SignedListWithdraw.as_view(), name="signedlist_withdraw"),
+    path(
+        "giay/<str:public_id>/trang/<int:number>/",
+        signedlists.SignedListPage.as_view(),
+        name="signedlist_page",
+    ),
+]
 urlpatterns = [
     path("", reading.PledgeList.as_view(), name="pledge_list"),
     path("ky/", signing.PledgeSign.as_view(), name="pledge_sign"),
@@ -64,6 +87,7 @@ urlpatterns = [
     path("hang-loat/<str:public_id>/", bulk.BulkDetail.as_view(), name="bulkconfirmation_detail"),
     path("hang-loat/<str:public_id>/huy/", bulk.BulkCancel.as_view(), name="bulkconfirmation_cancel"),
     *own_reviews,
+    *on_paper,
     *a_years_books,
     path("ty-le/", rates.RateList.as_view(), name="rate_list"),
     path("ty-le/<str:public_id>/", rates.RateDetail.as_view(), name="rate_detail"),

@@ -15,6 +15,7 @@ TEXT_KIND = "pledges.pledgetext"
 ADDITION_KIND = "pledges.unitaddition"
 RENEWAL_KIND = "pledges.renewal"
 REFUSAL_KIND = "pledges.refusal"
+LIST_KIND = "pledges.signedlist"
 
 PLEDGE = Workflow(
     kind="pledges.pledge",
@@ -84,6 +85,7 @@ PLEDGE = Workflow(
         ),
     ),
     other_acts={
+        "enter_paper": "đã ghi nhận bản ký trên giấy",
         "hand_over": "đã chuyển tới đơn vị đúng của người cam kết",
         "move": "đã chuyển người xác nhận theo sắp xếp tổ chức",
         "move_back": "đã trả về người xác nhận cũ theo đính chính",

@@ -43,9 +43,7 @@ UNDER_WAY = "Một tệp khác của ông/bà đang được lập. Chờ tệp 
 
 
 @transaction.atomic
-def order_draft(
-    *, by: User, campaign: Campaign, year: int, own_words: str, seen_sha256: str
-) -> SigningDraft:
+def order_draft(*, by: User, campaign: Campaign, year: int, own_words: str, seen_sha256: str) -> SigningDraft:
     """The PDF that the person will sign; one with the same words that is there already is given again.
 
     Raises TextChanged, StepRefused (signed already, nothing to sign, another under way), ValidationError (too long).
@@ -164,9 +162,7 @@ def _locked(by: User, campaign: Campaign, year: int) -> Pledge | None:
 
 
 def _proposal(pledge: Pledge | None, by: User, campaign: Campaign, year: int) -> Proposal:
-    proposal = propose(
-        user=by, campaign=campaign, year=year, on=by.today, channel=Pledge.Channel.SIGNED_FILE
-    )
+    proposal = propose(user=by, campaign=campaign, year=year, on=by.today, channel=Pledge.Channel.SIGNED_FILE)
     if pledge and not is_open_again(pledge, proposal.signing_unit, proposal.kind):
         raise StepRefused(already_signed(pledge))
     return proposal

@@ -19,6 +19,8 @@ def signing_manner(pledge: Pledge) -> dict[str, Any]:
         found = found_in(file, pledge.content["person"]["name"]) if file else None
         return {"pledge": pledge, "file": file, "found": found}
     if pledge.channel == Pledge.Channel.PAPER:
-        listed = pledge.on_lists.select_related("signed_list__by", "signed_list__unit").order_by("-pk").first()
+        listed = (
+            pledge.on_lists.select_related("signed_list__by", "signed_list__unit").order_by("-pk").first()
+        )
         return {"pledge": pledge, "listed": listed}
     return {}
