@@ -72,8 +72,10 @@ def _right_for_units(change: Transition) -> dict[int, int | None]:
     rows = Pledge.objects.filter(status__in=OPEN, kind=Pledge.Kind.COLLECTIVE)
     waiting = list(rows.values_list("pk", "unit_id", "signing_unit_id"))
     today = {unit_id: _instead(unit_id, change) for _, unit_id, _ in waiting}
-    above = units_above({key for key in today.values() if key}, change.on) if waiting else {}
-    right = {pk: above.get(today[unit_id]) or _instead(signing, change) for pk, unit_id, signing in waiting}
+    above: dict[int | None, int | None] = {None: None}
+    if waiting:
+        above |= units_above({key for key in today.values() if key}, change.on)
+    right = {pk: above[today[unit_id]] or _instead(signing, change) for pk, unit_id, signing in waiting}
     touched = {pk for pk, unit_id, signing in waiting if {unit_id, signing} & change.heirs.keys()}
     return {pk: right[pk] for pk, _, signing in waiting if pk in touched or right[pk] != signing}
 

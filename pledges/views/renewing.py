@@ -61,7 +61,6 @@ class AdditionWrite(OfUnit):
         return {
             "text": latest.text if latest else "",
             "seen_version": latest.version if latest else 0,
-            "renews": True,
         }
 
     def get_context(self) -> dict[str, Any]:

@@ -1,8 +1,12 @@
 """A pledge is taken back, or goes to the unit that is right today."""
 
+from functools import cached_property
 from typing import Any
 
+from django.contrib import messages
 from django.forms import Form
+from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from ledger.views import FormPage
@@ -64,6 +68,18 @@ class PledgeHandOver(PledgePage, FormPage):
     form_class = ProvedStepForm
     template_name = "pledges/pledge_confirm.html"
 
+    def get(self, request: HttpRequest, *args, **kwargs):
+        """Where there is nowhere to go, the pledge says so."""
+        if self.right is None or self.right == self.object.signing_unit:
+            messages.warning(request, self.consequence(self.object))
+            return redirect(self.object)
+        return super().get(request, *args, **kwargs)
+
+    @cached_property
+    def right(self) -> Unit | None:
+        key = right_unit(self.object)
+        return Unit.objects.visible_to(self.request.user).filter(pk=key).first() if key else None
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"request": self.request}
 
@@ -80,9 +96,7 @@ class PledgeHandOver(PledgePage, FormPage):
         }
 
     def consequence(self, pledge: Pledge) -> str:
-        right = right_unit(pledge)
-        unit = Unit.objects.visible_to(self.request.user).filter(pk=right).first() if right else None
-        here = pledge.signing_unit.name
+        unit, here = self.right, pledge.signing_unit.name
         if unit is None:
             return f"Bản cam kết đang ở {here}. Hôm nay chưa xác định được đơn vị đúng của người cam kết."
         if unit == pledge.signing_unit:

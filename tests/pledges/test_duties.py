@@ -100,6 +100,6 @@ def test_duties_and_card_take_the_same_queries_however_much_waits(
         sign(user, campaign)
     reader = afresh(cast.school_head)
     assert reader.posts_today
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         duties.of(reader)
         duties.card(reader)

@@ -111,3 +111,10 @@ def test_the_page_names_both_units_and_does_it(cast, misplaced, client_of, post_
 def test_the_page_is_for_those_it_concerns(cast, signed, client_of, role, status):
     url = reverse("pledges:pledge_hand_over", args=[signed.public_id])
     assert client_of(cast.people[role]).get(url).status_code == status
+
+
+def test_the_page_of_one_that_is_right_leads_back_and_says_so(cast, signed, client_of):
+    url = reverse("pledges:pledge_hand_over", args=[signed.public_id])
+    answer = client_of(cast.school_head).get(url, follow=True)
+    assert answer.redirect_chain == [(signed.get_absolute_url(), 302)]
+    assert "đang ở đúng nơi: Trường Tiểu học Kim Long 1. Không cần chuyển." in answer.content.decode()

@@ -148,7 +148,7 @@ def test_the_list_takes_the_same_queries_for_one_and_for_three(
 ):
     for number in range(people):
         confirm(sign(person(f"Lê Thị {number}", cast.ward), campaign), cast.head)
-    queries(client_of(cast.head), reverse(LIST), django_assert_num_queries, 15)
+    queries(client_of(cast.head), reverse(LIST), django_assert_num_queries, 19)
 
 
 @pytest.mark.usefixtures("sessions_in_database")
@@ -172,7 +172,7 @@ def test_one_s_own_pledge_takes_the_same_queries_with_one_year_and_with_three(  
     for back in range(years - 1, -1, -1):
         on_day(today.replace(year=today.year - back))
         pledge = sign(cast.official, campaign)
-    queries(client_of(cast.official), url("pledge_detail", pledge), django_assert_num_queries, 17)
+    queries(client_of(cast.official), url("pledge_detail", pledge), django_assert_num_queries, 18)
 
 
 @pytest.mark.usefixtures("sessions_in_database")
@@ -183,4 +183,4 @@ def test_the_page_to_sign_takes_the_same_queries_in_a_small_and_a_larger_unit(
     for number in range(people):
         employ(make_user(f"Lê Thị {number}"), cast.school)
     client = client_of(cast.school_official)
-    queries(client, reverse("pledges:pledge_sign"), django_assert_num_queries, 15)
+    queries(client, reverse("pledges:pledge_sign"), django_assert_num_queries, 17)

@@ -93,12 +93,13 @@ def test_signing_takes_the_same_few_queries_for_everybody(cast, campaign, django
 
 def test_the_record_names_campaign_year_text_person_unit_post_and_moment(cast, campaign):
     pledge = sign(cast.school_head, campaign)
-    record = pledge.content
+    record, post = pledge.content, pledge.signatures.get().post
+    assert post is not None
     assert record["form"] == 2
     assert (record["campaign"], record["year"], record["channel"]) == ("2607", pledge.year, "portal")
     assert (record["text"]["version"], record["addition"]) == (1, None)
     assert record["person"]["code"] == cast.school_head.username
-    assert record["person"]["post_id"] == pledge.signatures.get().post.public_id
+    assert record["person"]["post_id"] == post.public_id
     assert record["unit"]["id"] == cast.school.public_id
     assert record["signing_unit"]["id"] == cast.ward.public_id
     assert record["signed_at"].startswith(str(pledge.signed_at.year))
