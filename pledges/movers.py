@@ -1,8 +1,9 @@
 """What an act of reorganisation does to pledges that are not complete: who is right from its day on confirms them.
 
 A unit's own pledge goes to whoever stands above it, or above the main heir of it, from that day. What was withdrawn
-waits for nobody and stays. Only `signing_unit` changes. What was signed stays: content, digest, unit, post, signatures (rules R24, R26). A pledge
-that waits for a union is released by the rule of every day where its new unit has none (`pledges.parties.released`).
+waits for nobody and stays. Only `signing_unit` changes. What was signed stays: content, digest, unit, post, signatures
+(rules R24, R26). A pledge that waits for a union is released by the rule of every day where its new unit has none
+(`pledges.parties.released`).
 """
 
 from collections import Counter
