@@ -40,11 +40,13 @@ def statements(cast: Cast, campaign) -> list[int]:
     """Of three hundreds one after another."""
     order = ordered(cast.head, cast.ward, crowd(cast.ward, 300, campaign))
     moment = order.created_at
-    BulkConfirmation.objects.claim(order.pk, token="bench", at=moment, lease_until=moment + jobs.LEASE)
+    BulkConfirmation.objects.claim(
+        order.pk, token=order.public_id, at=moment, lease_until=moment + jobs.LEASE
+    )
     found = []
     for _ in range(3):
         with CaptureQueriesContext(connection) as said:
-            bulkwork._next_batch(order, jobs.Hold(BulkConfirmation, order.pk, "bench"))
+            bulkwork._next_batch(order, jobs.Hold(BulkConfirmation, order.pk, order.public_id))
         found.append(len(said))
     return found
 

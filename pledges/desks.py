@@ -1,4 +1,4 @@
-"""Where a person confirms pledges: as head or as chair of the base union, of which unit. One desk, one list that waits."""
+"""Where a person confirms pledges: as head or as chair of the base union, of which unit. A desk, a list that waits."""
 
 from dataclasses import dataclass
 

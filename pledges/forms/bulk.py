@@ -1,4 +1,4 @@
-"""Which of the pledges read are confirmed: the ticked boxes, each with the digest of what the page showed (rule R23)."""
+"""Which of the pledges read are confirmed: the ticked boxes, each with the digest of what was shown (rule R23)."""
 
 import re
 

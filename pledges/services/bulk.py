@@ -79,7 +79,12 @@ def not_the_post(party: str) -> str:
 
 
 def record(
-    act: str, bulk: BulkConfirmation, *, by: User, post: Post | None = None, data: dict[str, Any] | None = None
+    act: str,
+    bulk: BulkConfirmation,
+    *,
+    by: User,
+    post: Post | None = None,
+    data: dict[str, Any] | None = None,
 ) -> None:
     events.record(
         f"{KIND}.{act}",

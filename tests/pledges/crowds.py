@@ -1,4 +1,4 @@
-"""Hundreds of people of one unit with signed pledges, as rows: what signing one by one would leave, in a few statements."""
+"""Hundreds of people of one unit with signed pledges: the rows that signing one by one would leave, at once."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -26,7 +26,10 @@ def crowd(unit: Unit, number: int, campaign: Campaign) -> list[Pledge]:
     today = clock.today()
     first = propose(user=User.objects.get(pk=people[0].pk), campaign=campaign, year=today.year, on=today)
     pledges = Pledge.objects.bulk_create(
-        [_pledge(first, one, WORDS.format(at % 9 + 2) if at % 3 == 0 else "") for at, one in enumerate(people)]
+        [
+            _pledge(first, one, WORDS.format(at % 9 + 2) if at % 3 == 0 else "")
+            for at, one in enumerate(people)
+        ]
     )
     Signature.objects.bulk_create(
         [

@@ -63,7 +63,9 @@ def test_without_a_union_the_head_s_confirmation_completes(cast, officials):
 def test_each_signature_says_who_in_which_post_what_and_by_which_proof(cast, teachers):
     order = worked(ordered(cast.school_head, cast.school, teachers))
     rows = Signature.objects.filter(party="head").select_related("pledge")
-    assert {(row.name, row.post_title, row.round) for row in rows} == {(cast.school_head.full_name, "Hiệu trưởng", 1)}
+    assert {(row.name, row.post_title, row.round) for row in rows} == {
+        (cast.school_head.full_name, "Hiệu trưởng", 1)
+    }
     assert all(row.sha256 == row.pledge.sha256 for row in rows)
     assert all(row.proof == order.proof and row.proof["by"] == "password" for row in rows)
 
@@ -163,7 +165,9 @@ def test_a_chair_who_confirmed_as_head_does_not_confirm_again(cast, campaign, te
     appoint(cast.school_head, cast.school, "union_chair", "Chủ tịch Công đoàn cơ sở")
     worked(ordered(cast.school_head, cast.school, teachers[:1]))
     assert statuses(teachers[:1]) == {"awaiting_union"}
-    assert not Pledge.objects.waiting_at(cast.school, "union", User.objects.get(pk=cast.school_head.pk)).exists()
+    assert not Pledge.objects.waiting_at(
+        cast.school, "union", User.objects.get(pk=cast.school_head.pk)
+    ).exists()
     done = worked(ordered(cast.school_head, cast.school, teachers[:1], "union"))
     assert outcomes(done) == {"refused": 1}
     assert "với tư cách người đứng đầu" in reasons(done)[0]
@@ -205,7 +209,9 @@ def test_what_a_unit_pledges_to_the_head_above_waits_for_no_union(cast, campaign
 # --- ordering
 
 
-@pytest.mark.parametrize(("role", "party"), [("union_chair", "head"), ("school_head", "union"), ("head", "head")])
+@pytest.mark.parametrize(
+    ("role", "party"), [("union_chair", "head"), ("school_head", "union"), ("head", "head")]
+)
 def test_who_holds_no_such_post_of_the_unit_orders_nothing(cast, teachers, role, party):
     with pytest.raises(StepRefused, match="không giữ chức vụ"):
         ordered(cast.people[role], cast.school, teachers, party)
@@ -215,9 +221,7 @@ def test_who_holds_no_such_post_of_the_unit_orders_nothing(cast, teachers, role,
 def test_an_old_proof_orders_nothing(cast, teachers):
     old = {"by": "password", "at": (clock.now() - timedelta(minutes=11)).isoformat()}
     with pytest.raises(StepRefused, match="10 phút"):
-        bulk.order_bulk(
-            by=cast.school_head, unit=cast.school, party="head", seen=read(teachers), proof=old
-        )
+        bulk.order_bulk(by=cast.school_head, unit=cast.school, party="head", seen=read(teachers), proof=old)
 
 
 def test_nothing_chosen_is_said(cast, teachers):
@@ -306,7 +310,6 @@ def test_cancelling_keeps_what_was_confirmed_and_leaves_the_rest(cast, teachers,
 
 # SQLite takes a hundred signatures in two statements. The ward has no union: there papers are ordered, people told.
 QUERIES = {"sqlite": {"school": 18, "ward": 22}, "postgresql": {"school": 17, "ward": 20}}
-
 
 
 @pytest.mark.parametrize(("number", "batches"), [(100, 1), (300, 3)])

@@ -11,7 +11,7 @@ from django.urls import reverse
 from ledger import clock
 from pledges.models import BulkConfirmation, Pledge
 from pledges.services import bulk
-from tests.factories import PASSWORD, appoint, make_union, make_unit, person, place
+from tests.factories import PASSWORD, appoint
 from tests.pledges.crowds import crowd, ordered, outcomes, worked
 from units import proof
 

@@ -64,7 +64,11 @@ def test_people_who_withdraw_meanwhile_are_confirmed_or_out_never_both(cast, ple
 
     def withdraw_some():
         for row in leaving:
-            at_once(lambda row=row: withdraw_pledge(pledge=row, by=User.objects.get(pk=row.user_id), reason="Ghi nhầm"))
+            at_once(
+                lambda row=row: withdraw_pledge(
+                    pledge=row, by=User.objects.get(pk=row.user_id), reason="Ghi nhầm"
+                )
+            )
 
     at_once(lambda: jobs.run(bulk.KIND, order.pk), withdraw_some)
     order.refresh_from_db()
