@@ -17,6 +17,8 @@ MIB = 1024 * 1024
 FILE_BYTES = 20 * MIB
 ALL_BYTES = 60 * MIB
 LONG_SIDE = 2300
+# What a child without memory says, whichever library it was in.
+STARVED = ("MemoryError", "Cannot allocate memory", "failed to map segment")
 ENVIRONMENT = {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
@@ -29,8 +31,8 @@ class Limits:
     long_side: int = 3508
     quality: int = 78
     memory_bytes: int = 1536 * MIB
-    cpu_seconds: int = 60
-    wall_seconds: float = 90.0
+    cpu_seconds: int = 45
+    wall_seconds: float = 55.0
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,6 @@ def refusal(exit_code: int, said: str, limits: Limits) -> PicturesRefused:
     if exit_code == 3:
         code, *values = json.loads(said.strip().rpartition("\n")[2])["refused"]
         return PicturesRefused(_SENTENCES[code].format(*values, most=limits.pages), said[-500:])
-    if exit_code in (4, -6, -9, -11, -24) or "MemoryError" in said:
+    if exit_code in (4, -6, -9, -11, -24) or any(word in said for word in STARVED):
         return PicturesRefused(_TOO_MUCH, f"exit {exit_code}: {said[-500:]}")
     return PicturesRefused("Không mở được các tệp này như ảnh.", f"exit {exit_code}: {said[-2000:]}")

@@ -123,6 +123,8 @@ def _finest(page, name: str, limits: dict) -> float:
 def encoded(picture, limits: dict) -> bytes:
     if max(picture.size) > limits["long_side"]:
         picture.thumbnail((limits["long_side"], limits["long_side"]))
+    # Otherwise a comment or a profile of the sender's file would be written into ours.
+    picture.info.clear()
     page = io.BytesIO()
     picture.save(page, "JPEG", quality=limits["quality"], subsampling="4:2:0")
     return page.getvalue()

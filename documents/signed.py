@@ -21,6 +21,8 @@ CHILD = Path(__file__).with_name("signed_child.py")
 LARGEST = 10 * 1024 * 1024
 # A picture of a signature larger than this part of a page could cover or replace what stands there.
 LARGEST_PICTURE = 0.2
+# What a child without memory says, whichever library it was in.
+STARVED = ("MemoryError", "Cannot allocate memory", "failed to map segment")
 # Nothing of our environment: no addresses, no keys, no locale.
 ENVIRONMENT = {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
 
@@ -132,7 +134,11 @@ def _ask_child(job: bytes, limits: Limits) -> dict:
     if child.returncode == 0:
         return json.loads(child.stdout)
     said = child.stderr.decode(errors="replace")[-2000:]
-    reason = "costly" if child.returncode in (4, -6, -9, -11, -24) or "MemoryError" in said else "damaged"
+    reason = (
+        "costly"
+        if child.returncode in (4, -6, -9, -11, -24) or any(word in said for word in STARVED)
+        else "damaged"
+    )
     return {"form": "broken", "reason": reason, "detail": f"exit {child.returncode}: {said}"}
 
 

@@ -1,6 +1,7 @@
 """Certificates and signatures as people bring them: made here, real, by pyHanko and cryptography."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -136,7 +137,9 @@ def sign_pdf(
     signer = signers.SimpleSigner(identity.as_asn1, identity.key_as_asn1, identity.store)
     tsa = DummyTimeStamper(stamper.as_asn1, stamper.key_as_asn1, stamper.store) if stamper else None
     meta = signers.PdfSignatureMetadata(field_name=field, md_algorithm="sha256")
-    signed = signers.sign_pdf(writer, meta, signer, timestamper=tsa)
+    # In a thread of its own: beside a browser this one has an event loop already, and pyHanko begins another.
+    with ThreadPoolExecutor(1) as aside:
+        signed = aside.submit(signers.sign_pdf, writer, meta, signer, timestamper=tsa).result()
     return signed.getvalue()
 
 
