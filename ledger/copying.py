@@ -17,6 +17,8 @@ _ESCAPES = str.maketrans(
 _SELDOM = "\b\f\r\v"
 NULL = "\\N"
 BATCH = 2000
+# SQLite takes at most 32,766 values in a statement.
+ADDED = 1000
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -29,6 +31,21 @@ def copy_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]])
         else:
             marks = ", ".join(["%s"] * len(columns))
             cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)  # noqa: S608 - see above
+
+
+def add_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Rows of which some may be there already: those are left as they are. One statement for every thousand.
+
+    Moments as `connection.ops.adapt_datetimefield_value` gives them, days as `adapt_datefield_value`.
+    """
+    names = ", ".join(f'"{column}"' for column in columns)
+    one = f"({', '.join(['%s'] * len(columns))})"
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), ADDED):
+            some = rows[start : start + ADDED]
+            marks = ", ".join([one] * len(some))
+            statement = f'INSERT INTO "{table}" ({names}) VALUES {marks} ON CONFLICT DO NOTHING'  # noqa: S608 - see above
+            cursor.execute(statement, [value for row in some for value in row])
 
 
 def digest_of_rows(rows: Sequence[Sequence[Any]]) -> str:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import NamedTuple
 
 from celery import current_app
 from django.db import transaction
@@ -17,7 +18,7 @@ from pledges.drivedays import BEGINS_AT, Rung, latest_missed
 from pledges.models import Drive, Reminding
 from pledges.reminding import ABOVE, HEAD, HOME_AFFAIRS, OWN, Asked
 from pledges.services.drives import follow_last_year
-from units.models import Post, User
+from units.models import Post
 from vietnamese.dates import is_working_day
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,12 @@ _nudged: list[date] = []
 
 # Kind, whom, what he reads, where it leads.
 Word = tuple[str, int, str, str]
+
+
+class _Reader(NamedTuple):
+    """Of thirty thousand people the key is enough."""
+
+    pk: int
 
 
 def nudge() -> None:
@@ -56,19 +63,23 @@ def remind_due() -> Reminding | None:
     return remind(drive=drive, on=on)
 
 
-@transaction.atomic
 def remind(*, drive: Drive, on: date) -> Reminding | None:
     """The slot, the notices and the letters of one day, all or nothing; None when somebody else made it.
 
-    After days of silence one reminding says it all: only the latest rung missed counts.
+    After days of silence one reminding says it all: only the latest rung missed counts. Who is asked is found before
+    the transaction, which is kept short: others sign meanwhile.
     """
     last = drive.remindings.filter(on__lt=on).order_by("-on").first()
+    rung = latest_missed(drive, last.on if last else None, on)
+    asked = reminding.to_ask(drive, rung, on)
+    return _make(drive, on, rung, asked, list(_words(drive, rung, asked, on)))
+
+
+@transaction.atomic
+def _make(drive: Drive, on: date, rung: Rung | None, asked: Asked, words: list[Word]) -> Reminding | None:
     slot, is_new = Reminding.objects.get_or_create(drive=drive, on=on)
     if not is_new:
         return None
-    rung = latest_missed(drive, last.on if last else None, on)
-    asked = reminding.to_ask(drive, rung, on)
-    words = list(_words(drive, rung, asked, on))
     _tell(words, drive, on)
     slot.people = len(asked.people)
     slot.heads = len({user_id for kind, user_id, _text, _url in words if kind != OWN})
@@ -106,7 +117,7 @@ def _tell(words: Iterable[Word], drive: Drive, on: date) -> None:
     for kind, user_id, text, url in words:
         number = seen[kind, user_id] = seen.get((kind, user_id), 0) + 1
         effect = f"{kind}:{drive.public_id}:{on:%Y%m%d}:{number}"
-        tellings.append(Telling(User(pk=user_id), effect, text, url))
+        tellings.append(Telling(_Reader(user_id), effect, text, url))
         lines.append(Line(user_id, kind, effect, text))
     for kind in (OWN, HEAD, ABOVE, HOME_AFFAIRS):
         start = f"{kind}:{drive.public_id}:"

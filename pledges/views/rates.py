@@ -21,6 +21,9 @@ from units.models import Unit
 from vietnamese.dates import short_date
 from vietnamese.numbers import grouped, share
 
+# Up to this many lines the table lies open; longer ones open by a tap, on a phone too.
+FEW = 6
+
 
 class RatePage(PortalView):
     """What pages of rates share: the day, the whole tree, and which of it the person reads."""
@@ -76,6 +79,7 @@ class RateDetail(RatePage, Page):
             "categories": [line(None, part, None, "", label) for label, part in rates.categories(node)],
             "table": table if rows else None,
             "bars": bars(rows),
+            "open_table": len(rows) <= FEW or "sort" in self.request.GET,
             "perms_unsigned": self.request.user.has_perm("pledges.list_unsigned"),
             "query": self._query(),
             "file_url": reverse("pledges:rate_export", args=[unit.public_id]),
@@ -137,16 +141,17 @@ class RateExport(RatePage):
 
 
 def figures(found: Coverage, last: Coverage | None) -> list[dict[str, str]]:
-    """Six figures, the rates beside those of the year before."""
+    """Five figures, the rates beside those of the year before."""
     then = f"Năm {last.on.year}: " if last and last.on else ""
     waiting = f"{grouped(found.at_head)} chờ người đứng đầu, {grouped(found.at_union)} chờ công đoàn"
     again = f"trả lại {grouped(found.returned)}, đã rút {grouped(found.withdrawn)}, phải ký lại {grouped(found.stale)}"
-    otherwise = f"bản giấy {grouped(found.on_paper)}, tệp ký số cá nhân {grouped(found.in_file)}"
+    otherwise = f"bản giấy {grouped(found.on_paper)}, tệp ký số {grouped(found.in_file)}"
     return [
         {
             "label": "Đã ký cam kết",
             "value": share(found.signed, found.people),
             "last": f"{then}{share(last.signed, last.people)}" if last else "",
+            "note": f"trong đó {otherwise}",
         },
         {
             "label": "Đã đủ xác nhận",
@@ -156,11 +161,6 @@ def figures(found: Coverage, last: Coverage | None) -> list[dict[str, str]]:
         {"label": "Chờ xác nhận", "value": grouped(found.at_head + found.at_union), "note": waiting},
         {"label": "Chưa ký", "value": grouped(found.open), "note": f"trong đó {again}"},
         {"label": "Đã báo không ký", "value": grouped(found.refused), "note": "tính riêng, vẫn ở mẫu số"},
-        {
-            "label": "Ký ngoài cổng",
-            "value": grouped(found.on_paper + found.in_file),
-            "note": f"trong số đã ký: {otherwise}",
-        },
     ]
 
 
