@@ -36,10 +36,10 @@ td, th { border: 0.5pt solid #000; padding: 2pt 3pt; vertical-align: top; font-s
 
 
 def page(paper, when, qr) -> str:
-    """`paper` is a PledgePaper with evidence, `when` prints a moment, `qr` is a `ledger.qr.QrCode`."""
+    """`paper` is a PledgePaper with evidence, `when` prints a moment and a day, `qr` is a `ledger.qr.QrCode`."""
     parties = "".join(
         f"<td><p><strong>{escape(one.party)}</strong></p><p><em>Xác nhận điện tử</em></p>"
-        f"<p><strong>{escape(one.name)}</strong></p><p>{escape(one.post)}</p><p>lúc {when(one.confirmed_at)}</p>"
+        f"<p><strong>{escape(one.name)}</strong></p><p>{escape(one.post)}</p><p>lúc {when.moment(one.confirmed_at)}</p>"
         f"<p>{one.short_digest}</p></td>"
         for one in paper.confirmations
     )

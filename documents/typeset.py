@@ -117,7 +117,9 @@ def evidence_sheet(paper: EvidencePaper) -> Sheet:
 
 
 def _checked_sheet(template: str, paper: PledgePaper | EvidencePaper, context: dict) -> Sheet:
-    pictures = {"qr.png": qr_picture(paper.check_url)} if paper.check_code and paper.check_url else {}
+    pictures = (
+        {"qr.png": qr_picture(paper.check_url, scale=2)} if paper.check_code and paper.check_url else {}
+    )
     html = render_to_string(template, {"paper": paper, "qr": bool(pictures), **context})
     return Sheet(html, paper.document_title, pictures, paper.check_code)
 

@@ -71,6 +71,10 @@ class EvidencePaper:
     demo: bool = False
 
     @property
+    def subject_line(self) -> str:
+        return " ".join(self.subject.split())
+
+    @property
     def check_page(self) -> str:
         return self.check_url.partition(self.check_code)[0] if self.check_code else ""
 

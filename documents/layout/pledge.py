@@ -60,6 +60,10 @@ class PledgePaper:
     unit_text: str = ""
 
     @property
+    def subject_line(self) -> str:
+        return " ".join(self.subject.split())
+
+    @property
     def check_page(self) -> str:
         """The address to type: the check page without the code, which stands beside it."""
         return self.check_url.partition(self.check_code)[0] if self.check_code else ""
@@ -74,5 +78,5 @@ class PledgePaper:
 
     @property
     def document_title(self) -> str:
-        subject = " ".join(self.subject.split())
+        subject = self.subject_line
         return f"Bản cam kết của {self.person_name}: {subject[:1].lower()}{subject[1:]}"

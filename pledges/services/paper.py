@@ -35,7 +35,7 @@ KIND = "pledges.paper"
 TOO_EARLY = "Bản PDF được lập khi bản cam kết đã đủ xác nhận."
 CHANGED = "Bản cam kết đã thay đổi trong khi lập bản PDF."
 # So many orders are made by one child, which loads its engine, style and faces once.
-MOST = 50
+MOST = 100
 # An order that failed is given again by the sweeper after so long.
 AGAIN_AFTER = timedelta(minutes=10)
 
@@ -63,10 +63,10 @@ def queue_paper(pledge: Pledge, *, by: User) -> PaperJob:
 
 
 def queue_papers(pledges: Iterable[Pledge], *, by: User | None) -> list[PaperJob]:
-    """The same for many pledges, in one statement. Whom a poke reaches takes what waits beside it: a few are enough."""
+    """The same for many pledges, in one statement."""
     orders = [PaperJob(pledge=pledge, by=by, steps=2, message="Chờ lập bản PDF") for pledge in pledges]
     queued = PaperJob.objects.bulk_create(orders)
-    for job in queued[:: MOST // 5]:
+    for job in queued:
         jobs.poke(KIND, job)
     return queued
 
@@ -80,7 +80,7 @@ def order_missing_papers() -> int:
     orders = PaperJob.objects.filter(pledge=OuterRef("pk"))
     lately = orders.filter(Q(finished_at=None) | Q(finished_at__gt=clock.now() - AGAIN_AFTER))
     found = Pledge.objects.filter(lacking, ~Exists(lately), status=Pledge.Status.COMPLETE).order_by("pk")
-    return len(queue_papers(found.select_for_update(skip_locked=_can_skip())[: 10 * MOST], by=None))
+    return len(queue_papers(found.select_for_update(skip_locked=_can_skip())[: 5 * MOST], by=None))
 
 
 def _can_skip() -> bool:

@@ -74,7 +74,7 @@ def test_the_paper_says_who_promised_what_and_who_confirmed_it(cast, printed):
 def test_the_qr_leads_to_the_public_check_which_knows_the_paper(printed, client):
     address = check_address(printed.check_code)
     sheet = sheet_of(printed, signatures_of(printed))
-    assert pledge_sheet(sheet).pictures == {"qr.png": qr_picture(address)}
+    assert pledge_sheet(sheet).pictures == {"qr.png": qr_picture(address, scale=2)}
     page = client.get(reverse("documents:check", args=[printed.check_code]))
     assert page.status_code == 200
     assert "Bản cam kết" in page.content.decode()
