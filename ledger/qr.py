@@ -28,8 +28,8 @@ def qr_code(text: str) -> QrCode:
     return QrCode("".join(path), len(matrix))
 
 
-def qr_picture(text: str) -> bytes:
+def qr_picture(text: str, *, scale: int = 8) -> bytes:
     """The same as a PNG, for papers that carry one picture many times: it is stored in the file once."""
     picture = BytesIO()
-    segno.make_qr(text, error="m").save(picture, kind="png", scale=8, border=4)
+    segno.make_qr(text, error="m").save(picture, kind="png", scale=scale, border=4)
     return picture.getvalue()
