@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, models
 from django.apps import apps
+from django.db import connection, models
 
-from scripts.servers import postgres_programs as programs
+from scripts.servers import postgres_programs
 from tests.servers import database_url
 
 TPS = re.compile(r"tps = ([\d.]+)")
@@ -77,7 +77,7 @@ class Script:
     written: Written
     user_id: int
     lines: list[str] = field(default_factory=list)
-    constants: dict[str, str] = field(default_factory=dict)
+    known: dict[tuple[str, Any], str] = field(default_factory=dict)
 
     def text(self, people: int) -> str:
         self.lines = [
@@ -87,7 +87,7 @@ class Script:
             "\\set seed (:round * 64 + :client_id) * 10000000 + :n",
             "BEGIN;",
         ]
-        self.known: dict[tuple[str, Any], str] = {}
+        self.known = {}
         for place, (model, row) in enumerate(self.written.rows):
             self._insert(place, model, row)
         return "\n".join([*self.lines, "COMMIT;"]) + "\n"
@@ -119,9 +119,9 @@ class Script:
         if name in FRESH:
             length = len(value)
             return f"substr(md5('{place}{name}' || :seed), 1, {min(length, 32)})"
-        return self._constant(value, field_of)
+        return self._constant(value)
 
-    def _constant(self, value: Any, field_of: models.Field) -> str:
+    def _constant(self, value: Any) -> str:
         """Literals, as pgbench's plain protocol sends them."""
         if value is None:
             return "NULL"
@@ -138,11 +138,11 @@ def script(written: Written, *, user_id: int, people: int) -> Iterator[Path]:
         yield path
 
 
-def per_second(path: Path, *, clients: int, seconds: int, number: int, mode: str = "simple") -> float:
+def per_second(path: Path, *, clients: int, seconds: int, number: int) -> float:
     """Transactions a second of that many clients, each on its connection, without the time to connect."""
     command = [
-        str(programs() / "pgbench"), "--no-vacuum", "--client", str(clients), "--jobs", "2",
-        "--time", str(seconds), "--protocol", mode, "--file", str(path),
+        str(postgres_programs() / "pgbench"), "--no-vacuum", "--client", str(clients), "--jobs", "2",
+        "--time", str(seconds), "--protocol", "simple", "--file", str(path),
         "--define", "n=0", "--define", f"round={number}", database_url(),
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -40,7 +40,7 @@ FIRST_SIGNER = 2 * UNITS + 1
 
 @contextmanager
 def province(people: int) -> Iterator[None]:
-    """A database of its own with that many people, a head in every unit and a union in every second, gone afterwards."""
+    """A database of its own with that many people, a head in every unit, a union in every second."""
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         fill(people)
@@ -170,9 +170,8 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Of its workers and master, so far."""
-        group = [path for path in Path("/proc").glob("[0-9]*/stat")]
         ticks = 0
-        for path in group:
+        for path in Path("/proc").glob("[0-9]*/stat"):
             try:
                 words = path.read_text().rpartition(")")[2].split()
             except OSError:

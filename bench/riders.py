@@ -9,13 +9,19 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 COOKIE = re.compile(rb"\r\nset-cookie: *([^=]+)=([^;]*)", re.IGNORECASE)
 LOCATION = re.compile(rb"\r\nlocation: *([^\r]+)", re.IGNORECASE)
 CLOSES = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
+Given = TypeVar("Given")
 HIDDEN = re.compile(rb'<input type="hidden" name="([a-z0-9_]+)" value="([^"]*)"')
+
+
+def hidden(page: bytes) -> dict[str, str]:
+    return {name.decode(): value.decode() for name, value in HIDDEN.findall(page)}
 
 
 @dataclass
@@ -37,7 +43,7 @@ class Answer:
     @property
     def hidden(self) -> dict[str, str]:
         """The hidden fields of the page's forms: the key of the submission, the token, the digest of the text."""
-        return {name.decode(): value.decode() for name, value in HIDDEN.findall(self.body)}
+        return hidden(self.body)
 
 
 def request(method: str, path: str, cookies: dict[str, str], fields: dict[str, str] | None = None) -> bytes:
@@ -88,21 +94,20 @@ class Rider:
 
 
 def ride(
-    port: int, riders: int, trips: Iterator[object], trip: Callable[[Rider, object], Awaitable[object]]
-) -> tuple[list[object], float]:
+    port: int, riders: int, trips: Iterator[Any], trip: Callable[[Rider, Any], Awaitable[Given]]
+) -> tuple[list[Given], float]:
     """`trip(rider, one)` for every one of `trips`, so many at a time; what they gave, and seconds in all."""
-    return asyncio.run(_ride(port, riders, trips, trip))
 
-
-async def _ride(port, riders, trips, trip) -> tuple[list[object], float]:
-    given: list[object] = []
-
-    async def work() -> None:
+    async def work(given: list[Given]) -> None:
         rider = Rider(port)
         for one in trips:
-            given.append(await trip(rider, one))
+            given.append(await trip(rider, one))  # noqa: PERF401 - one after the other
         rider.close()
 
-    begin = time.perf_counter()
-    await asyncio.gather(*(work() for _ in range(riders)))
-    return given, time.perf_counter() - begin
+    async def all_of_them() -> tuple[list[Given], float]:
+        given: list[Given] = []
+        begin = time.perf_counter()
+        await asyncio.gather(*(work(given) for _ in range(riders)))
+        return given, time.perf_counter() - begin
+
+    return asyncio.run(all_of_them())
