@@ -47,6 +47,10 @@ class Act:
     wrong: list[str] = field(default_factory=list)
 
 
+class NotOffered(Exception):
+    """Where a form is due there is none."""
+
+
 class Browser:
     def __init__(self, port: int, session: str) -> None:
         self.port, self.cookies = port, {"phien": session}
@@ -87,7 +91,8 @@ class Browser:
 
     def form(self, path: str) -> dict[str, str]:
         page = self.read(path)
-        assert page.status == 200, (path, page.status, page.location)
+        if page.status != 200:
+            raise NotOffered(f"the form {path} is not offered: {page.status} {page.location}")
         return dict(HIDDEN.findall(page.page)) | {"password": PASSWORD}
 
     def submit(self, act: Act, path: str, fields: dict[str, str]) -> Answer:
@@ -134,15 +139,19 @@ class Client:
         if number % AGAIN == 0:
             browser.submit(act, SIGN, fields)
         if number % RETURNED == 1:
-            self.confirm(who, "return", f"{pledge}tra-lai/", reason="Ghi rõ việc cụ thể.")
+            self.do(self.head, who, "return", f"{pledge}tra-lai/", reason="Ghi rõ việc cụ thể.")
             # The first form, late: it was answered long ago, and signs nothing a second time.
             browser.submit(act, SIGN, fields)
-            browser.submit(self.begin(who, "sign_again"), SIGN, browser.form(SIGN) | {"own_words": WORDS})
+            self.do(browser, who, "sign_again", SIGN, own_words=WORDS)
         elif number % CONFIRMED == 2:
-            self.confirm(who, "countersign_complete", f"{pledge}xac-nhan/")
+            self.do(self.head, who, "countersign_complete", f"{pledge}xac-nhan/")
 
-    def confirm(self, who: str, kind: str, path: str, **words: str) -> None:
-        self.head.submit(self.begin(who, kind), path, self.head.form(path) | words)
+    def do(self, browser: Browser, who: str, kind: str, path: str, **words: str) -> None:
+        act = self.begin(who, kind)
+        try:
+            browser.submit(act, path, browser.form(path) | words)
+        except NotOffered as trouble:
+            act.wrong.append(str(trouble))
 
 
 def run(port: int, unit: dict[str, Any], seed: int, begun: Any, told: Any) -> None:

@@ -1,9 +1,10 @@
 """The portal with the idempotency key removed: every submission is new. For the negative control alone."""
 
-from namkhong.wsgi import application  # isort: split - the models need the loaded apps
-
-from ledger import idempotency
 from ledger.public_id import new_public_id
+from namkhong.wsgi import application
+
+# Only now: models need the loaded apps.
+from ledger import idempotency  # isort: skip
 
 __all__ = ["application"]
 
