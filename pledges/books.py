@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from campaigns.models import Campaign
 from documents.layout import Column, Row, Table
 from documents.press import Sheet
-from documents.typeset import pledge_sheet, table_sheet
+from documents.typeset import ACROSS_MM, pledge_sheet, table_sheet
 from ledger import clock
 from pledges import coverage
 from pledges.models import BookJob, Pledge, Signature
@@ -118,14 +118,14 @@ def front_of(job: BookJob, pledges: Sequence[Pledge], on: date) -> Front:
 def front_html(front: Front, pledges: Sequence[Pledge], pages: Mapping[int, int]) -> str:
     """Cover and index. `pages`: where each pledge begins, by key."""
     columns = (
-        Column("TT", 9, "center"),
-        Column("Họ và tên", 34, heading=True),
-        Column("Chức vụ, chức danh", 30),
-        Column("Ký ngày", 20, "center"),
-        Column("Đủ xác nhận", 20, "center"),
-        Column("Hình thức", 18),
-        Column("Mã kiểm tra", 26),
-        Column("Trang", 11, "right"),
+        Column("TT", 11, "center"),
+        Column("Họ và tên", 58, heading=True),
+        Column("Chức vụ, chức danh", 50),
+        Column("Ký ngày", 23, "center"),
+        Column("Đủ xác nhận", 23, "center"),
+        Column("Hình thức", 28),
+        Column("Mã kiểm tra", 56),
+        Column("Trang", 14, "right"),
     )
     rows: list[Row] = []
     unit_id = None
@@ -136,7 +136,7 @@ def front_html(front: Front, pledges: Sequence[Pledge], pages: Mapping[int, int]
         rows.append(Row(_cells(place, row, pages)))
     context = {
         "front": front,
-        "index": table_sheet(Table("", columns, tuple(rows))),
+        "index": table_sheet(Table("", columns, tuple(rows)), ACROSS_MM),
         "printed_at": moment(clock.now()),
     }
     return render_to_string("pledges/book_front.html", context)

@@ -33,7 +33,7 @@ SENT = (STATES.AWAITING_HEAD, STATES.AWAITING_UNION, STATES.COMPLETE)
 SIGNED = (Pledge.Status.AWAITING_HEAD, Pledge.Status.AWAITING_UNION, Pledge.Status.COMPLETE)
 PERSONAL = (Pledge.Kind.INDIVIDUAL, Pledge.Kind.LEADER)
 
-NO_PLEDGE = "Năm {year} ông/bà chưa có bản cam kết còn hiệu lực nên chưa tự đánh giá được. Ký cam kết trước, rồi trở lại đây."
+NO_PLEDGE = "Năm {year} ông/bà chưa có bản cam kết còn hiệu lực nên chưa tự đánh giá được. Xin ký cam kết trước."
 NOT_YET = "Tự đánh giá năm {year} mở từ ngày {opens}. Hạn gửi: hết ngày {due}."
 NOBODY_ABOVE = (
     "Trên hệ thống không có người đứng đầu cấp trên để nhận xét. Bản tự đánh giá của ông/bà được lập trên giấy với cấp "
@@ -148,9 +148,21 @@ def lines(record: dict[str, Any]) -> list[dict[str, str]]:
     ]
 
 
-def lines_of(review: SelfReview) -> list[dict[str, str]]:
-    """Of one that waits or is complete: nothing was written since it was sent."""
-    return lines({"commitments": commitments(review.pledge), "answers": review.answers})
+def lines_in_short(review: SelfReview) -> list[dict[str, str]]:
+    """Of one that waits or is complete (nothing was written since it was sent): what was kept well as a number, the
+    rest by the commitment's number.
+    """
+    well = sum(answer["kept"] == Kept.FULLY for answer in review.answers)
+    first = {"tone": KEPT_TONES[Kept.FULLY], "label": f"{well}/{len(review.answers)} thực hiện tốt"}
+    rest = [
+        {
+            "tone": KEPT_TONES[answer["kept"]],
+            "label": f"Nội dung {number}: {Kept(answer['kept']).label.lower()}",
+        }
+        for number, answer in enumerate(review.answers, start=1)
+        if answer["kept"] != Kept.FULLY
+    ]
+    return [first, *rest]
 
 
 KEPT_TONES: dict[str, str] = {Kept.FULLY: "done", Kept.MOSTLY: "waiting", Kept.NOT: "late"}

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from campaigns import coverage as plans
 from campaigns.models import Campaign, Indicator
-from pledges import coverage
+from pledges import coverage, reviewed
 from reports.models import Figure, ReportingRound
 from reports.sheet import Key, anchor, words
 from units import roster, tree
@@ -73,7 +73,17 @@ def live_counts(reporting_round: ReportingRound, unit: Unit, on: date) -> LiveCo
         "leaders_pledged": {"": sum(coverage.leaders_pledged(**asked).values())},
         "new_unpledged": {"": sum(coverage.new_unpledged(**asked).values())},
         "plan_sent": {"": int(_plan_is_sent(reporting_round, units.bearer(unit.pk, "plan_duty"), day))},
+        **reviews(reviewed.over(**asked)),
     }
+
+
+def reviews(found: reviewed.Reviewed) -> LiveCounts:
+    """How many looked back at their pledge by that day; of these, for each commitment, how many kept it fully, and how
+    many not at all."""
+    counts = {"reviewed": found.reviewed}
+    for number, (fully, _mostly, not_kept) in enumerate(found.kept, start=1):
+        counts |= {f"kept_{number}": fully, f"not_kept_{number}": not_kept}
+    return {name: {"": count} for name, count in counts.items()}
 
 
 def _summed(headcounts: roster.Headcounts) -> dict[str, int]:

@@ -15,6 +15,7 @@ Key = tuple[str, str]  # code of the indicator, category or ""
 Value = int | date | None
 
 CATEGORY_ORDER = {category: place for place, category in enumerate(["", *Category.values])}
+REVIEWS = "bản tự đánh giá"
 SOURCES = {
     "headcount": "danh sách CBCCVC",
     "pledged": "bản cam kết",
@@ -22,6 +23,8 @@ SOURCES = {
     "leaders_pledged": "bản cam kết",
     "new_unpledged": "bản cam kết",
     "plan_sent": "kế hoạch đã gửi",
+    "reviewed": REVIEWS,
+    **{f"{name}_{number}": REVIEWS for name in ("kept", "not_kept") for number in range(1, 6)},
 }
 BY_THE_UNIT = "đơn vị nhập"
 

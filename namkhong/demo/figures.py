@@ -10,7 +10,7 @@ from namkhong.demo.dice import Dice, shares
 from namkhong.demo.nodes import Node, Province
 from namkhong.demo.report_wording import TYPED_OVER_NOTE
 from namkhong.demo.years import FIRST_YEAR
-from pledges import coverage
+from pledges import coverage, reviewed
 from reports import figures
 from reports.models import Figure, ReportingRound, ReportVersion
 from units import roster
@@ -72,6 +72,9 @@ class Counts:
             "leaders_pledged": {"": _sum(found["leaders_pledged"], area)},
             "new_unpledged": {"": _sum(found["new_unpledged"], area)},
             "plan_sent": {"": int(node.unit.pk in found["plans"])},
+            **figures.reviews(
+                sum((found["reviews"][key] for key in area if key in found["reviews"]), reviewed.Reviewed())
+            ),
         }
 
     def _count(self, day: date) -> dict[str, Any]:
@@ -86,6 +89,7 @@ class Counts:
             "leaders": coverage.leaders(on=day),
             "leaders_pledged": coverage.leaders_pledged(**asked),
             "new_unpledged": coverage.new_unpledged(**asked),
+            "reviews": reviewed.by_unit(**asked),
             "plans": set(plans.values_list("unit_id", flat=True)),
         }
 

@@ -32,3 +32,7 @@ class BookForm(forms.Form):
     form = forms.ChoiceField(
         choices=BookJob.Form.choices, error_messages={"required": "Chọn sổ PDF hoặc tệp nén."}
     )
+
+
+class UnitNameForm(forms.Form):
+    q = forms.CharField(label="Tên đơn vị", required=False, max_length=200)

@@ -10,19 +10,50 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ledger.public_id import new_public_id
-from ledger.views import FormPage, JobView, PortalView, StepForm, StepView
+from ledger.views import FormPage, JobView, Page, PortalView, StepForm, StepView
 from pledges import books, bookshelf, coverage
-from pledges.forms.books import BookForm, YearOfUnitForm
+from pledges.forms.books import BookForm, UnitNameForm, YearOfUnitForm
 from pledges.models import BookJob
 from pledges.services import books as services
 from pledges.views.reviews import current
+from units import tree
 from units.models import Unit
 from vietnamese.dates import moment, short_date
+from vietnamese.keys import search_key
 from vietnamese.numbers import grouped, share
 
 GONE = "Tệp này không còn: mỗi tệp được giữ 30 ngày. Lập lại khi cần, nội dung lấy từ các bản đã lưu."
 NAMES = {BookJob.Form.BOOK: ("so-cam-ket", "pdf"), BookJob.Form.ARCHIVE: ("cam-ket", "zip")}
 TYPES = {"pdf": "application/pdf", "zip": "application/zip"}
+
+
+SHOWN = 50
+
+
+class BookUnits(Page):
+    """The units whose year this person may have bound, found by name."""
+
+    permissions = {"GET": "pledges.list_books"}
+    template_name = "pledges/bookjob_units.html"
+
+    def get_context(self) -> dict[str, Any]:
+        user = self.request.user.acting_in("pledges")
+        form = UnitNameForm(self.request.GET)
+        asked = search_key(form.cleaned_data["q"]) if form.is_valid() else ""
+        standing = tree.load(user.today)
+        kept = set(standing.placements) if user.works_for_home_affairs else user.units_in_charge()
+        with_papers = [
+            key for key in kept if key in standing.placements and standing.placements[key].own_papers
+        ]
+        found = Unit.objects.visible_to(user).filter(pk__in=with_papers, search_key__contains=asked)
+        count = found.count()
+        return {
+            "form": form,
+            "count": count,
+            "more": count > SHOWN,
+            "shown": SHOWN,
+            "units": found.order_by("kind", "sort_key")[:SHOWN],
+        }
 
 
 class BookOrder(FormPage):

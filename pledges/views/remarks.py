@@ -33,17 +33,17 @@ class SelfReviewRemark(StepOnReview):
     consequence = "Nhận xét của ông/bà, với tư cách người đứng đầu, được ghi vào bản này và không sửa được."
 
     def act(self, form: Form) -> str:
-        return self.tried(form, lambda: remarks.remark_as_head(**self.said(form)))
+        return self.tried(form, lambda: remarks.remark_as_head(**self.kept(form)))
 
-    def said(self, form: Form) -> dict[str, Any]:
+    def kept(self, form: Form) -> dict[str, Any]:
         self.say(f"Đã nhận xét bản tự đánh giá của {self.object.pledge.user.full_name}.")
-        kept = form.cleaned_data
+        given = form.cleaned_data
         return {
             "by": self.request.user,
             "review": self.object,
-            "agrees": kept["agrees"],
-            "words": kept["words"],
-            "seen_sha256": kept["seen_sha256"],
+            "agrees": given["agrees"],
+            "words": given["words"],
+            "seen_sha256": given["seen_sha256"],
             "proof": proof.given(self.request),
         }
 
@@ -55,7 +55,7 @@ class SelfReviewRemarkUnion(SelfReviewRemark):
     consequence = "Nhận xét thay mặt Ban Chấp hành công đoàn cơ sở được ghi vào bản này và không sửa được."
 
     def act(self, form: Form) -> str:
-        return self.tried(form, lambda: remarks.remark_for_union(**self.said(form)))
+        return self.tried(form, lambda: remarks.remark_for_union(**self.kept(form)))
 
 
 class SelfReviewReturn(StepOnReview):
@@ -119,7 +119,7 @@ class SelfReviewWaiting(FormPage):
             "rows": [
                 {
                     "review": row,
-                    "lines": reviewing.lines_of(row),
+                    "lines": reviewing.lines_in_short(row),
                     "for_union": row.status == SelfReview.Status.AWAITING_UNION,
                     "ticked": row.public_id in ticked or self.request.GET.get("chon") == "het",
                 }
@@ -195,7 +195,7 @@ class SelfReviewList(OfUnit, Page):
             "form": self.form,
             "figures": figures(total),
             "commitments": kept_rows(current(user), total),
-            "by_unit": unit_rows(user, found) if len(found) > 1 else [],
+            "by_unit": unit_rows(user, found),
             "people": reviewed.lines_of(unit, year, with_words=with_words) if unit else [],
             "with_words": with_words,
         }

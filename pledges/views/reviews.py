@@ -76,9 +76,10 @@ class SelfReviewWrite(FormPage):
             messages.warning(request, REVIEW.refusal(self.review, REVIEW.step("send")))
             return redirect(self.review)
         try:
-            return super().post(request, *args, **kwargs)
+            self.pledge  # noqa: B018 - asks whether it is open
         except StepRefused as refusal:
             return self.show(refusal=str(refusal), typed=typed_in(request))
+        return super().post(request, *args, **kwargs)
 
     def show_form(self, form: Form, status: int = 200, **context: Any) -> HttpResponse:
         assert isinstance(form, WriteForm)

@@ -188,13 +188,13 @@ def test_what_has_no_file_yet_and_what_is_damaged_is_said(cast, campaign, printe
         ("stranger", 403),
     ],
 )
-def test_who_orders_the_book_of_a_ward(cast, campaign, three, client_of, role, status):
+def test_who_orders_the_book_of_a_ward(cast, three, client_of, role, status):
     url = reverse("pledges:bookjob_order", args=[cast.ward.public_id])
     assert client_of(cast.people[role]).get(url).status_code == status
 
 
 @pytest.mark.parametrize("role", ["school_head", "official", "other_head", "stranger"])
-def test_anothers_book_is_not_there(cast, campaign, three, client_of, post_form, role):
+def test_anothers_book_is_not_there(cast, campaign, three, client_of, role):
     job = made(order(cast, campaign, ARCHIVE))
     for name in ("bookjob_detail", "bookjob_file", "bookjob_cancel"):
         assert (
@@ -273,5 +273,5 @@ def test_packing_takes_the_same_queries_for_one_and_for_three(
         confirm(sign(user, campaign), cast.head)
     job = order(cast, campaign, ARCHIVE)
     found = BookJob.objects.select_related("unit", "campaign").get(pk=job.pk)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         archive.pack(found, tmp_path / "made", clock.today(), lambda done: None)

@@ -9,9 +9,15 @@ from ledger import clock
 from reports import figures, services, sheet
 from reports.services import Entry
 from tests.factories import make_unit, person, place
+from tests.pledges.acts import sign
+from tests.pledges.conftest import on_day
+from tests.pledges.looking_back import MIXED, OPEN_DAY, send, send_back
+from tests.pledges.looking_back import write as look_back
 from tests.reports.stories import make_round, write
 from units import tree
 from units.models import Category, Placement, Unit
+
+__all__ = ["on_day"]
 
 PARTS = ("can_bo", "cong_chuc", "vien_chuc", "nguoi_lao_dong")
 
@@ -71,8 +77,20 @@ def test_a_plan_that_was_sent_counts_and_a_draft_does_not(opened, cast):
     assert figures.live_counts(opened, cast.ward, clock.today())["plan_sent"] == {"": 1}
 
 
+def test_who_looked_back_at_his_pledge_is_counted_with_each_commitment(on_day, campaign, cast):
+    on_day(OPEN_DAY)
+    opened = make_round(campaign)
+    review = send(look_back(sign(cast.school_official, opened.campaign), MIXED))
+    found = figures.live_counts(opened, cast.ward, OPEN_DAY)
+    assert (found["pledged"]["vien_chuc"], found["reviewed"]) == (1, {"": 1})
+    kept = [(found[f"kept_{number}"][""], found[f"not_kept_{number}"][""]) for number in range(1, 6)]
+    assert kept == [(1, 0), (0, 0), (1, 0), (0, 1), (1, 0)]
+    send_back(review, cast.school_head)
+    assert figures.live_counts(opened, cast.ward, OPEN_DAY)["reviewed"] == {"": 0}
+
+
 @pytest.mark.parametrize("children", [1, 3])
-def test_counting_takes_nine_queries_whatever_the_area(children, opened, cast):
+def test_counting_takes_ten_queries_whatever_the_area(children, opened, cast):
     for number in range(children):
         unit = make_unit(f"Trạm Y tế {number}", kind=Unit.Kind.HEALTH_STATION)
         place(unit, cast.ward, own=False)
@@ -82,7 +100,7 @@ def test_counting_takes_nine_queries_whatever_the_area(children, opened, cast):
     ) as asked:
         counts = figures.live_counts(opened, cast.ward, clock.today())
     assert counts["headcount"]["vien_chuc"] == 3 + children
-    assert len(asked) == 9
+    assert len(asked) == 10
 
 
 def test_more_pledged_than_employed_is_said_by_category_with_the_cell_and_the_way_out(report, cast):

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from campaigns.models import Campaign, Indicator, PlanVersion, UnitPlan
 from ledger import clock
 from ledger.canonical import digest
-from pledges.models import Pledge, PledgeText
+from pledges.models import Pledge, PledgeText, SelfReview
 from pledges.movers import OPEN
+from pledges.reviewmovers import OPEN as OPEN_REVIEWS
 from pledges.standing import places, units_above
 from reports import board, versions
 from reports.models import Figure, ReportingRound, ReportVersion, UnitReport
@@ -63,6 +64,7 @@ def _settle_pledges(world: World, campaign: Campaign) -> None:
             )
         )  # fmt: skip
     Pledge.objects.bulk_create(rows)
+    _settle_reviews(world)
     _settle_pledges_of_units(world, campaign, text)
 
 
@@ -85,6 +87,19 @@ def _settle_pledges_of_units(world: World, campaign: Campaign, text: PledgeText)
             )
         )  # fmt: skip
     Pledge.objects.bulk_create(rows)
+
+
+def _settle_reviews(world: World) -> None:
+    """Of some of these pledges, in any state."""
+    states = st.sampled_from(SelfReview.Status.values)
+    SelfReview.objects.bulk_create(
+        SelfReview(
+            pledge=pledge, signing_unit=pledge.signing_unit, answers=[], status=world.draw(states), sent_at=MOMENT,
+            sha256=pledge.sha256,
+        )
+        for pledge in Pledge.objects.select_related("signing_unit").order_by("pk")
+        if world.chance(2)
+    )  # fmt: skip
 
 
 def _settle_plans(world: World, campaign: Campaign) -> None:
@@ -147,6 +162,7 @@ def _papers(world: World, days: list[date]) -> dict[str, Any]:
                 "pk", "user", "year", "unit", "kind", "sha256", "status", "round", "signed_at", "stale_since"
             )
         ),
+        "reviews": sorted(SelfReview.objects.values_list("pk", "pledge", "sha256", "status", "round", "sent_at")),
         "plans": sorted(UnitPlan.objects.values_list("pk", "campaign", "year", "status")),
         "plan versions": sorted(PlanVersion.objects.values_list("pk", "plan", "sha256")),
         "reports": sorted(UnitReport.objects.values_list("pk", "round", "status")),
@@ -160,7 +176,7 @@ def _as_they_were(before: dict, after: dict, on: date) -> None:
 
 
 def _confirmers(world: World, days: list[date]) -> list[str]:
-    """Open pledges whose confirming unit has ended, and which no act named in a warning."""
+    """Open pledges and reviews whose confirming unit has ended, and which no act named in a warning."""
     warned = " ".join(
         sentence
         for lines in Reorganisation.objects.filter(status="done").values_list("report", flat=True)
@@ -168,9 +184,10 @@ def _confirmers(world: World, days: list[date]) -> list[str]:
         for sentence in line["warnings"]
     )
     waiting = Pledge.objects.filter(status__in=OPEN).select_related("signing_unit")
+    reviews = SelfReview.objects.filter(status__in=OPEN_REVIEWS).select_related("signing_unit")
     return [
-        str(row.pk)
-        for row in waiting
+        f"{type(row).__name__} {row.pk}"
+        for row in [*waiting, *reviews]
         if not row.signing_unit.holds(world.day) and row.signing_unit.name not in warned
     ]
 
@@ -196,6 +213,7 @@ def rows() -> dict[str, Any]:
     """Whose the papers are: what a correction brings back."""
     return {
         "Pledge": sorted(Pledge.objects.values_list("pk", "signing_unit")),
+        "SelfReview": sorted(SelfReview.objects.values_list("pk", "signing_unit")),
         "UnitPlan": sorted(UnitPlan.objects.values_list("pk", "unit")),
         "UnitReport": sorted(UnitReport.objects.values_list("pk", "unit")),
     }
