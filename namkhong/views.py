@@ -6,6 +6,8 @@ from campaigns import duties as of_plans
 from ledger.views import SIGNED_IN, Page
 from notices.models import Notice
 from pledges import duties as of_pledges
+from pledges import reviewduties as of_reviews
+from pledges.services import reminders
 from reports import duties as of_reports
 from units import duties as of_units
 from units import faults
@@ -17,9 +19,11 @@ class Home(Page):
 
     def get_context(self) -> dict[str, Any]:
         user = self.request.user
+        reminders.nudge()
         return {
             "duties": [
                 *of_pledges.of(user),
+                *of_reviews.of(user),
                 *of_plans.of(user),
                 *of_reports.of(user),
                 *of_units.of(user),

@@ -3,12 +3,18 @@
 from celery import shared_task
 from celery.signals import worker_ready
 
-from pledges.services import reminders
+from pledges.services import books, reminders
 
 
 @shared_task(name=reminders.TASK)
 def remind_due() -> bool:
     return reminders.remind_due() is not None
+
+
+@shared_task(name="pledges.tasks.clear_shelf")
+def clear_shelf() -> int:
+    """Books and archives that have lain for thirty days; they can be made again."""
+    return books.clear_shelf()
 
 
 @worker_ready.connect(dispatch_uid="remindings_on_start")

@@ -7,12 +7,13 @@ from django.db import connection, transaction
 
 from campaigns.models import Campaign
 from ledger.workflow import StepRefused
-from namkhong.demo import accounts, places, province, reorganisations, roll, rounds
+from namkhong.demo import accounts, drives, places, province, reorganisations, roll, rounds
 from namkhong.demo.cases import Cases
 from namkhong.demo.dice import Dice
 from namkhong.demo.plans import Planning
 from namkhong.demo.pledges import Pledging
 from namkhong.demo.reports import Reporting
+from namkhong.demo.reviews import Looking
 from namkhong.demo.staff import Staff
 from namkhong.demo.story import Story
 from namkhong.demo.years import FIRST_DAY, Years
@@ -68,6 +69,8 @@ def seed(*, officials: int, seed: int, on: date) -> Seeded:
     _count_rows()
     reorganisations.arrange(story)
     pledged = Pledging(story, cast.pledge_fates).sign_all(people)
+    drives.arrange(story)
+    Looking(story).back()
     planned = Planning(story, cast.plan_fates).write_all()
     reported = Reporting(story, cast.report_fates).write_all(rounds.open_all(story))
     story.letters.write()
