@@ -151,7 +151,7 @@ class BulkRead(AtDesk, FormPage):
         return {"request": self.request}
 
     def show_form(self, form: Form, status: int = 200, **context: Any) -> HttpResponse:
-        ticked = set(form.data.getlist(CHOSEN)) if form.is_bound else None
+        ticked = set(self.request.POST.getlist(CHOSEN)) if form.is_bound else None
         found = bundles.of(self.pledges, ticked)
         left = self.chosen.count() - len(self.pledges) if len(self.pledges) == services.MOST else 0
         context |= {
