@@ -13,6 +13,7 @@ from django.db import connection
 from ledger import clock
 from ledger.canonical import canonical_json
 from ledger.models import Event, EventText
+from ledger.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -128,9 +129,12 @@ def record_rows(
     return count
 
 
+_ACTS = Prepared(lambda *, object_kind, object_id: Event.objects.of(object_kind, object_id))
+
+
 def history(object_kind: str, object_id: str) -> list[PastAct]:
     """The acts on one object, oldest first; two queries."""
-    rows = list(Event.objects.of(object_kind, object_id))
+    rows = _ACTS.all(object_kind=object_kind, object_id=object_id)
     texts = EventText.objects.in_bulk([row.pk for row in rows])
     return [_past_act(row, texts.get(row.pk)) for row in rows]
 

@@ -16,6 +16,7 @@ from datetime import date
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from campaigns.models import Campaign
+from ledger.prepared import Prepared
 from pledges import states
 from pledges.models import Pledge
 from units import tree
@@ -156,7 +157,14 @@ def _employed(on: date, unit_ids: Iterable[int] | None) -> QuerySet[Employment]:
 
 def owes(user: User, on: date) -> bool:
     """Whether the person owes a pledge that day; one query."""
-    return _employed(on, None).filter(states.owes_that_day(on), user=user).exists()
+    return bool(_OWES.first(user=user.pk, on=on))
+
+
+_OWES = Prepared(
+    lambda *, user, on: (
+        _employed(on, None).filter(states.owes_that_day(on), user=user).values_list("pk", flat=True)[:1]
+    )
+)
 
 
 def _leads(on: date) -> Exists:

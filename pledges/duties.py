@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from ledger.prepared import Prepared
 from pledges import coverage, desks, wording
 from pledges.history import why_again
 from pledges.models import BulkConfirmation, Pledge, Refusal
@@ -34,6 +35,29 @@ class Card:
 REFUSED = "Ông/bà đã ghi nhận không ký cam kết năm nay. Vẫn ký được, hoặc rút lại việc không ký."
 
 
+_OF_YEAR = Prepared(
+    lambda *, user, year: (
+        Pledge.objects.personal()
+        .filter(user=user, year=year)
+        .select_related("signing_unit")
+        .order_by("pk")[:1]
+    )
+)
+_ALL_YEARS = Prepared(
+    lambda *, user: (
+        Pledge.objects.personal()
+        .filter(user=user)
+        .select_related("user", "paper", "signing_unit")
+        .order_by("-year", "-pk")
+    )
+)
+_REFUSALS = Prepared(
+    lambda *, user, year: Refusal.objects.filter(user=user, year=year, ended_at__isnull=True).values_list(
+        "pk", flat=True
+    )[:1]
+)
+
+
 def of(user: User) -> list[Duty]:
     """Own pledge to sign or to sign again; pledges that wait for this person. Seven queries at most."""
     return [*_own(user), *_waiting(user)]
@@ -41,7 +65,7 @@ def of(user: User) -> list[Duty]:
 
 def _own(user: User) -> list[Duty]:
     year = user.today.year
-    pledge = Pledge.objects.personal().filter(user=user, year=year).select_related("signing_unit").first()
+    pledge = _OF_YEAR.first(user=user.pk, year=year)
     if pledge and (title := _again(pledge)):
         detail = why_again(pledge) or "Đọc lý do, sửa rồi ký lại."
         return [Duty(title, reverse("pledges:pledge_sign"), detail, tone="late", action="Ký lại")]
@@ -75,7 +99,7 @@ def _asked(user: User) -> bool:
 
 
 def refused(user: User) -> bool:
-    return Refusal.objects.filter(user=user, year=user.today.year, ended_at__isnull=True).exists()
+    return bool(_REFUSALS.first(user=user.pk, year=user.today.year))
 
 
 def _why_not(user: User) -> str:
@@ -108,8 +132,7 @@ def _under_way(user: User) -> list[Duty]:
 
 def card(user: User) -> Card:
     year = user.today.year
-    rows = Pledge.objects.personal().filter(user=user).select_related("user", "paper", "signing_unit")
-    own = list(rows.order_by("-year", "-pk"))
+    own = _ALL_YEARS.all(user=user.pk)
     past = [pledge for pledge in own if pledge.year != year]
     current = next((pledge for pledge in own if pledge.year == year), None)
     if current:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from ledger.prepared import Prepared
 from pledges.models import Pledge, Signature
 from units import roster
 from units.models import Appointment, Post, User
@@ -79,8 +80,16 @@ def union_on(unit_id: int, on: date) -> UnionOn:
     """Two queries; one where there is no union."""
     if not roster.has_union(unit_id, on):
         return UnionOn(exists=False)
-    chairs = Appointment.objects.filter(in_force(on), post__unit_id=unit_id, post__kind=Post.Kind.UNION_CHAIR)
-    return UnionOn(exists=True, chairs=tuple(chairs.select_related("user", "post").order_by("since", "pk")))
+    return UnionOn(exists=True, chairs=tuple(_CHAIRS.all(unit=unit_id, on=on)))
+
+
+_CHAIRS = Prepared(
+    lambda *, unit, on: (
+        Appointment.objects.filter(in_force(on), post__unit=unit, post__kind=Post.Kind.UNION_CHAIR)
+        .select_related("user", "post")
+        .order_by("since", "pk")
+    )
+)
 
 
 def signatures_of(pledge: Pledge) -> dict[str, Signature]:

@@ -51,6 +51,18 @@ _HEADED = Prepared(
         in_force(on), user=user, post__kind=Post.Kind.HEAD, manner__in=Appointment.OCCUPYING
     ).values_list("post__unit_id", flat=True)
 )
+_HOLDER = Prepared(
+    lambda *, unit, kind, on: (
+        Appointment.objects.filter(
+            in_force(on), post__unit=unit, post__kind=kind, manner__in=Appointment.OCCUPYING
+        )
+        .select_related("user", "post__unit")
+        .order_by("since", "pk")[:1]
+    )
+)
+_UNIONS = Prepared(
+    lambda *, unit, on: BaseUnion.objects.filter(in_force(on), unit=unit).values_list("pk", flat=True)[:1]
+)
 _TWO_UNITS = Prepared(lambda *, one, other: Unit.objects.filter(pk__in=(one, other)))
 
 
@@ -163,14 +175,11 @@ def employment_of(user: User, on: date) -> Employment | None:
 
 def holder(unit_id: int, kind: str, on: date) -> Appointment | None:
     """Who occupies the unit's post of this kind that day, acting or in charge too; the longest-serving of several."""
-    rows = Appointment.objects.filter(
-        in_force(on), post__unit_id=unit_id, post__kind=kind, manner__in=Appointment.OCCUPYING
-    )
-    return rows.select_related("user", "post__unit").order_by("since", "pk").first()
+    return _HOLDER.first(unit=unit_id, kind=str(kind), on=on)
 
 
 def has_union(unit_id: int, on: date) -> bool:
-    return BaseUnion.objects.filter(in_force(on), unit_id=unit_id).exists()
+    return bool(_UNIONS.first(unit=unit_id, on=on))
 
 
 def signing_unit(user: User, on: date) -> Unit | None:
