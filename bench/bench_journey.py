@@ -68,7 +68,7 @@ def main() -> None:
     count, journeys = (*given, *(5, 120)[len(given) :])
     with portal.province(PEOPLE):
         portal.collect_static(portal.environment("namkhong.settings"))
-        portal.passwords("argon2", OURS)
+        portal.passwords("default", OURS)
         portal.passwords("pbkdf2_sha256", OTHER)
         with portal.served() as ours, portal.served("bench.django_defaults") as other:
             mine = iter(range(portal.FIRST_SIGNER, PEOPLE, 2))
