@@ -98,7 +98,7 @@ def test_my_page_says_where_it_stands_and_what_is_to_be_signed_again(
     expect(page.locator("main")).to_contain_text("Nội dung bổ sung của đơn vị đã thay đổi.")
     looked_at(page, "mine-stale")
     page.get_by_role("link", name="Ký lại").click()
-    expect(page.locator(".unit-addition")).to_contain_text("Không để dân đi lại nhiều lần.")
+    expect(page.locator(".pledge-text")).to_contain_text("Không để dân đi lại nhiều lần.")
     looked_at(page, "sign-again")
     page.get_by_role("button", name="Ký cam kết").click()
     expect(page.locator(".receipt")).to_be_visible()
