@@ -64,10 +64,6 @@ def latest_missed(drive: Drive, after: date | None, on: date) -> Rung | None:
     return missed[-1] if missed else None
 
 
-def next_rung(drive: Drive, on: date) -> Rung | None:
-    return next((rung for rung in rungs(drive) if rung.day > on), None)
-
-
 def ladder_of(numbers: Iterable[int]) -> list[int]:
     """In order, each once."""
     return sorted(set(numbers))

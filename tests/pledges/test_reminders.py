@@ -220,6 +220,21 @@ def test_the_beat_and_the_start_of_a_worker_ask_the_same(cast, drive, on_day):
     assert remind_due() is True and remind_due() is False
 
 
+def test_any_page_tells_the_worker_once_a_day_and_asks_the_database_nothing(
+    cast, drive, on_day, django_assert_num_queries, monkeypatch
+):
+    sent = []
+    monkeypatch.setattr(reminders.current_app, "send_task", lambda name, **more: sent.append(name))
+    reminders._nudged.clear()
+    on_day(OPENS)
+    with django_assert_num_queries(0):
+        reminders.nudge()
+        reminders.nudge()
+    on_day(OPENS + timedelta(days=1))
+    reminders.nudge()
+    assert sent == [reminders.TASK, reminders.TASK]
+
+
 @pytest.mark.parametrize("people", [1, 30])
 def test_a_reminding_takes_the_same_statements_however_many_people(
     cast, drive, django_assert_num_queries, on_day, people
