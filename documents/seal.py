@@ -7,6 +7,8 @@ page and is hidden, so the paper stays PDF/UA. Sealing happens where the key is,
 
 import io
 import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -77,7 +79,7 @@ def seal(body: bytes, *, check_address: str = "") -> bytes:
     error: Exception | None = None
     for _ in range(TRIES if settings.TSA_URL else 1):
         try:
-            sealed = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(body)))
+            sealed = _apart(lambda: signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(body))))
         except TimestampRequestError as failed:
             error = failed
         except (SigningError, PathError, PdfError) as failed:
@@ -101,7 +103,8 @@ def read_seal(body: bytes) -> SealReport:
         signatures = reader.embedded_regular_signatures
         if len(signatures) != 1:
             return SealReport(is_ours=False)
-        status = validate_pdf_signature(signatures[0], _trusting(seal_key(), str(settings.TSA_ROOTS)))
+        trusting = _trusting(seal_key(), str(settings.TSA_ROOTS))
+        status = _apart(lambda: validate_pdf_signature(signatures[0], trusting))
     except (PdfError, SignatureValidationError, PathError, ValueError, KeyError, TypeError, RecursionError):
         return SealReport(is_ours=False)
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
@@ -113,6 +116,12 @@ def read_seal(body: bytes) -> SealReport:
         covers_all=whole,
         has_timestamp=status.timestamp_validity is not None,
     )
+
+
+def _apart(work: Callable[[], Any]) -> Any:
+    """In a thread of its own: pyHanko runs an event loop, which a thread that has one already does not allow."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(work).result()
 
 
 @lru_cache(maxsize=4)
