@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
+from documents.seal_keys import make_own_key
 from namkhong import checks
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +50,28 @@ def test_missing_fonts_are_named_with_the_command_that_installs_them(settings, t
 def test_r31_openpyxl_without_defusedxml_is_refused(monkeypatch):
     monkeypatch.setattr(checks, "find_spec", lambda name: None)
     assert ids(checks.xml_is_read_safely()) == ["namkhong.E004"]
+
+
+def test_r28_a_key_that_others_can_read_is_refused(settings, tmp_path):
+    settings.SEAL_FOLDER = tmp_path
+    make_own_key()
+    assert checks.seal_is_well_kept() == []
+    (tmp_path / "seal.key").chmod(0o640)
+    assert ids(checks.seal_is_well_kept()) == ["namkhong.E006"]
+
+
+def test_r28_a_configured_key_must_be_there_and_a_timestamp_service_needs_its_roots(settings, tmp_path):
+    settings.SEAL_PKCS12 = str(tmp_path / "no.p12")
+    assert ids(checks.seal_is_well_kept()) == ["namkhong.E005"]
+    settings.SEAL_PKCS12 = ""
+    settings.TSA_URL = "https://tsa.example/"
+    assert ids(checks.seal_is_well_kept()) == ["namkhong.E007"]
+
+
+def test_r28_a_deployment_is_told_what_a_self_made_seal_proves(settings):
+    assert ids(checks.seal_is_vouched_for()) == ["namkhong.I001"]
+    settings.SEAL_PKCS12, settings.TSA_URL = "office.p12", "https://tsa.example/"
+    assert checks.seal_is_vouched_for() == []
 
 
 def test_nothing_is_served_on_unsafe_ground(transactional_db, settings, tmp_path):

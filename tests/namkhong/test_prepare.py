@@ -31,6 +31,15 @@ def test_a_file_that_was_removed_is_not_served_for_ever(static):
     assert not (static / "static" / "a.css").exists()
 
 
+def test_the_first_start_makes_the_key_that_seals_papers(settings, tmp_path):
+    settings.SEAL_FOLDER = tmp_path / "seal"
+    assert not prepare._has_seal()
+    prepare.make_own_key()
+    assert prepare._has_seal()
+    settings.SEAL_FOLDER, settings.SEAL_PKCS12 = tmp_path / "none", "office.p12"
+    assert prepare._has_seal(), "the office brings its own"
+
+
 @pytest.mark.django_db
 def test_a_migrated_database_is_left_alone():
     assert prepare._is_migrated()
