@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from vietnamese.numbers import grouped
+
 CHILD = Path(__file__).with_name("pictures_child.py")
 MIB = 1024 * 1024
 FILE_BYTES = 20 * MIB
@@ -89,9 +91,10 @@ def _check_sizes(files: Sequence[Sent]) -> None:
 
 
 def _coarse(name: str, fact: dict, pages: int) -> str:
+    longest = max(fact["width"], fact["height"])
     where = f"Trang {fact['page']} của tệp “{name}”" if pages > 1 else f"Ảnh “{name}”"
     return (
-        f"{where} chưa đủ rõ: cạnh dài có {max(fact['width'], fact['height'])} điểm ảnh, cần ít nhất {LONG_SIDE}. Hãy "
+        f"{where} chưa đủ rõ: cạnh dài có {grouped(longest)} điểm ảnh, cần ít nhất {grouped(LONG_SIDE)}. Hãy "
         "quét ở 200 dpi trở lên, hoặc chụp lại gần hơn, mỗi trang một ảnh."
     )
 
@@ -119,7 +122,10 @@ def _ask_child(files: Sequence[Sent], limits: Limits) -> tuple[list[dict], bytes
     return json.loads(line), body
 
 
-_TOO_MUCH = "Mở các ảnh này tốn quá nhiều thời gian hoặc bộ nhớ nên đã dừng. Hãy quét lại ở 200–300 dpi, chia thành nhiều tệp."
+_TOO_MUCH = (
+    "Mở các ảnh này tốn quá nhiều thời gian hoặc bộ nhớ nên đã "
+    "dừng. Hãy quét lại ở 200–300 dpi, chia thành nhiều tệp."
+)
 _SENTENCES = {
     "kind": "Tệp “{0}” không phải là tệp PDF, ảnh JPEG hay PNG. Hãy quét hoặc chụp lại thành một trong các dạng này.",
     "bomb": "Ảnh trong tệp “{0}” quá lớn ({1} × {2} điểm ảnh). Hãy quét lại ở 200–300 dpi.",

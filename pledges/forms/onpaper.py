@@ -120,3 +120,8 @@ class WithdrawListForm(ProvedForm):
         error_messages={"required": "Cần ghi lý do."},
     )
     field_order = ["reason", "password"]
+
+    def without_reason(self) -> "WithdrawListForm":
+        """A draft counts for nothing yet."""
+        del self.fields["reason"]
+        return self

@@ -16,7 +16,7 @@ from pledges.forms.onpaper import BlankOrderForm
 from pledges.models import BlankForm, SignedList
 from pledges.services import blankforms
 from pledges.tosign import list_code
-from pledges.views.signedfiles import pdf_response
+from pledges.views.signedfiles import attached
 from pledges.wording import NO_TEXT
 from units.models import Unit
 
@@ -104,4 +104,4 @@ class BlankFile(PortalView):
         except (StepRefused, PaperDamaged) as error:
             messages.warning(request, str(error))
             return redirect(self.object)
-        return pdf_response(body, f"ky-cam-ket-{list_code(self.object).lower()}.pdf")
+        return attached(body, f"ky-cam-ket-{list_code(self.object).lower()}.pdf")

@@ -109,7 +109,7 @@ class SigningDraftFile(PortalView):
         except (StepRefused, PaperDamaged) as error:
             messages.warning(request, str(error))
             return redirect(self.object)
-        return pdf_response(body, f"ban-cam-ket-{self.object.year}-de-ky.pdf")
+        return attached(body, f"ban-cam-ket-{self.object.year}-de-ky.pdf")
 
 
 class PledgeSignedFile(PortalView):
@@ -127,12 +127,12 @@ class PledgeSignedFile(PortalView):
         except PaperDamaged as damage:
             messages.error(request, str(damage))
             return redirect(self.object)
-        return pdf_response(body, f"ban-cam-ket-{self.object.year}-{self.object.user.username}-da-ky.pdf")
+        return attached(body, f"ban-cam-ket-{self.object.year}-{self.object.user.username}-da-ky.pdf")
 
 
-def pdf_response(body: bytes, filename: str) -> HttpResponse:
+def attached(body: bytes, filename: str, kind: str = "application/pdf") -> HttpResponse:
     """Bytes that a person made are never shown in our pages (rule R33)."""
-    response = HttpResponse(body, content_type="application/pdf")
+    response = HttpResponse(body, content_type=kind)
     response["Content-Disposition"] = str(content_disposition_header(True, filename))
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"

@@ -21,6 +21,7 @@ from pledges.models import BlankForm, Pledge, SignedList
 from pledges.parties import state_of, union_on
 from pledges.services import listentry, signedlists
 from pledges.views.blankforms import running_campaign
+from pledges.views.signedfiles import attached
 from units import proof
 from units.models import Unit
 from units.queries import in_force
@@ -253,9 +254,7 @@ class SignedListWithdraw(OneList, FormPage):
 
     def make_form(self, data=None) -> Form:
         form = WithdrawListForm(data, request=self.request)
-        if self.is_draft:
-            del form.fields["reason"]
-        return form
+        return form.without_reason() if self.is_draft else form
 
     def get_context(self) -> dict[str, Any]:
         made = self.object
@@ -297,8 +296,4 @@ class SignedListPage(OneList):
         except PaperDamaged as damage:
             messages.error(request, str(damage))
             return redirect(self.object)
-        response = HttpResponse(body, content_type="image/jpeg")
-        response["Content-Disposition"] = f'attachment; filename="trang-{number}.jpg"'
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
+        return attached(body, f"trang-{number}.jpg", "image/jpeg")

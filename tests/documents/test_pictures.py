@@ -87,7 +87,7 @@ def test_what_is_finer_than_needed_is_made_smaller():
 
 def test_too_coarse_is_judged_by_pixels_whatever_the_file_says_of_its_resolution():
     said = refusal(picture((1653, 2299), dpi=(600, 600)))
-    assert said.startswith("Ảnh “tep-1” chưa đủ rõ: cạnh dài có 2299 điểm ảnh, cần ít nhất 2300.")
+    assert said.startswith("Ảnh “tep-1” chưa đủ rõ: cạnh dài có 2.299 điểm ảnh, cần ít nhất 2.300.")
     assert pages(picture((1654, 2300), dpi=(10, 10)))
 
 

@@ -460,7 +460,7 @@ def test_a_scan_too_coarse_is_told_with_its_pixels(cast, campaign, client_of, po
         client_of(cast.clerk), url, {"files": files(photograph(900, 1200)), "signed_on": today}
     )
     assert answer.status_code == 422
-    assert "cạnh dài có 1200 điểm ảnh, cần ít nhất 2300" in answer.content.decode()
+    assert "cạnh dài có 1.200 điểm ảnh, cần ít nhất 2.300" in answer.content.decode()
     assert not SignedList.objects.exists()
 
 
