@@ -3,6 +3,7 @@
 import copy
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import rules
 from django.contrib.auth.models import AbstractBaseUser
@@ -121,7 +122,8 @@ class User(AbstractBaseUser):
         Each carries what the appointment adds: `appointment_id`, `manner` (Appointment.Manner) and `functions`, the
         list of functions it is limited to, empty for all. A post held in two manners comes twice.
         """
-        return _POSTS_HELD.all(user=self.pk, on=self.today)
+        held: list[Any] = _POSTS_HELD.all(user=self.pk, on=self.today)
+        return held
 
     def posts_of(self, *kinds: str) -> list[Post]:
         return [post for post in self.posts_today if post.kind in kinds]
