@@ -88,6 +88,7 @@ def open_board() -> str:
     opened = ReportingRound.objects.create(
         campaign=Campaign.objects.get(),
         code="BENCH",
+        year=today.year,
         name=f"Kỳ báo cáo của {FIRST_LEVEL} đơn vị",
         data_since=today - timedelta(days=300),
         data_until=today,

@@ -90,7 +90,7 @@ def _reader(queryset: Any, compiler: Any) -> Callable[[list[tuple]], list]:
     info, select = compiler.klass_info, compiler.select
     model, (start, *_, end) = info["model"], info["select_fields"]
     names = [column[0].target.attname for column in select[start : end + 1]]
-    populators = get_related_populators(info, select, connection.alias)
+    populators = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg] # stubs of a later Django
     annotations = list((compiler.annotation_col_map or {}).items())
 
     def read(rows: list[tuple]) -> list:
