@@ -33,7 +33,8 @@ def timeline(pledge: Pledge, why: str = "") -> list[dict[str, Any]]:
     ]
     if pledge.stale_since is not None:
         found.append({"what": "Phải ký lại", "who": "", "post": "", "at": pledge.stale_since, "why": why})
-    return sorted(reversed(found), key=lambda row: row["at"], reverse=True)
+    found.sort(key=lambda row: row["at"])
+    return found[::-1]
 
 
 def ended_by(pledge: Pledge) -> events.PastAct | None:

@@ -175,8 +175,8 @@ def test_the_pages_do_it(cast, complete, signed, client_of, post_form):
         ("pledge_revoke", "stranger", 404),
     ],
 )
-def test_who_may_not_is_told_so_and_who_sees_nothing_finds_nothing(
+def test_who_may_not_is_told_so_and_who_sees_nothing_finds_nothing(  # noqa: PLR0917 - a table
     cast, signed, client_of, name, role, status
-):  # noqa: PLR0917 - a table
+):
     url = reverse(f"pledges:{name}", args=[signed.public_id])
     assert client_of(cast.people[role]).get(url).status_code == status
