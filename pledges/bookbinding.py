@@ -121,7 +121,7 @@ def _shift(owner: Any, name: Name, by: int) -> None:
 
 
 def _page_of(pdf: pikepdf.Pdf, item: OutlineItem, places: dict[Any, int]) -> int:
-    goal = item.destination
+    goal: Any = item.destination
     if goal is None and item.action is not None:
         goal = item.action.get(Name.D)
     if isinstance(goal, Array):

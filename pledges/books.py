@@ -75,7 +75,8 @@ def piece_of(pledges: Sequence[Pledge], first_page: int, title: str) -> Sheet:
     which stand in the sealed files.
     """
     signatures = signatures_of_many(pledges)
-    pages, pictures = [], {}
+    pages: list[str] = []
+    pictures: dict[str, bytes] = {}
     for place, row in enumerate(pledges):
         single = pledge_sheet(replace(sheet_of(row, signatures.get(row.pk, {})), evidence=None))
         # Each has its own code under the same name.

@@ -33,7 +33,9 @@ SENT = (STATES.AWAITING_HEAD, STATES.AWAITING_UNION, STATES.COMPLETE)
 SIGNED = (Pledge.Status.AWAITING_HEAD, Pledge.Status.AWAITING_UNION, Pledge.Status.COMPLETE)
 PERSONAL = (Pledge.Kind.INDIVIDUAL, Pledge.Kind.LEADER)
 
-NO_PLEDGE = "Năm {year} ông/bà chưa có bản cam kết còn hiệu lực nên chưa tự đánh giá được. Xin ký cam kết trước."
+NO_PLEDGE = (
+    "Năm {year} ông/bà chưa có bản cam kết còn hiệu lực nên chưa tự đánh giá được. Xin ký cam kết trước."
+)
 NOT_YET = "Tự đánh giá năm {year} mở từ ngày {opens}. Hạn gửi: hết ngày {due}."
 NOBODY_ABOVE = (
     "Trên hệ thống không có người đứng đầu cấp trên để nhận xét. Bản tự đánh giá của ông/bà được lập trên giấy với cấp "
@@ -188,9 +190,9 @@ def counts(answers: Sequence[dict[str, str]]) -> dict[str, int]:
 # --- Who stands where
 
 
-def latest(review: SelfReview) -> SentReview | None:
-    """What was sent in the round that counts; while it is written anew, what was sent last."""
-    return review.sendings.order_by("-round").first()
+def sent(review: SelfReview) -> SentReview:
+    """What was sent last: in the round that counts, or while it is written anew. Raises for a draft."""
+    return review.sendings.latest("round")
 
 
 def remarks_of(review: SelfReview) -> dict[str, Remark]:

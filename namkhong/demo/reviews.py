@@ -48,8 +48,10 @@ class Told:
 
     def write(self) -> int:
         insert(self.reviews)
-        for review, row in [*self.sendings, *self.remarks]:
-            row.review_id = review.pk
+        for review, sent in self.sendings:
+            sent.review_id = review.pk
+        for review, remark in self.remarks:
+            remark.review_id = review.pk
         insert([row for _, row in self.sendings])
         insert([row for _, row in self.remarks])
         return len(self.reviews)

@@ -12,18 +12,13 @@ from units.models import Unit
 class YearOfUnitForm(forms.Form):
     """Which unit's year is read; only units given may be asked for."""
 
-    nam = forms.ChoiceField(label="Năm", required=False)
-    don_vi = forms.ChoiceField(label="Đơn vị", required=False)
-
     def __init__(self, *args, units: list[Unit], today: date, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["nam"].choices = [
-            (str(year), str(year)) for year in range(today.year, FIRST_YEAR - 1, -1)
-        ]
-        self.fields["don_vi"].choices = [
-            *([("", "Chọn đơn vị")] if len(units) > 1 else []),
-            *((unit.public_id, unit.name) for unit in units),
-        ]
+        years = [(str(year), str(year)) for year in range(today.year, FIRST_YEAR - 1, -1)]
+        named = [(unit.public_id, unit.name) for unit in units]
+        none = [("", "Chọn đơn vị")] if len(units) > 1 else []
+        self.fields["nam"] = forms.ChoiceField(label="Năm", required=False, choices=years)
+        self.fields["don_vi"] = forms.ChoiceField(label="Đơn vị", required=False, choices=[*none, *named])
 
 
 class BookForm(forms.Form):

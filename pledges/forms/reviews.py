@@ -89,7 +89,7 @@ class RemarkForm(SeenForm):
     field_order = ["agrees", "words", "password"]
 
     def clean(self):
-        said = super().clean()
+        said = super().clean() or {}
         if said.get("agrees") is False and not said.get("words") and "words" not in self.errors:
             self.add_error("words", WORDS_MISSING)
         return said

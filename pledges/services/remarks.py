@@ -203,8 +203,7 @@ def _quality(post: Post, review: SelfReview, by: User) -> str:
 
 
 def _check_seen(review: SelfReview, seen_sha256: str) -> None:
-    sent = reviewing.latest(review)
-    if sent is None or digest(sent.content) != review.sha256:
+    if digest(reviewing.sent(review).content) != review.sha256:
         raise StepRefused(
             "Nội dung lưu của bản tự đánh giá không khớp mã nội dung đã gửi. Xin báo quản trị hệ thống."
         )

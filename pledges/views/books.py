@@ -158,7 +158,7 @@ class BookFile(PortalView):
 
     def get(self, request: HttpRequest, public_id: str):
         job = self.object
-        place = services.fetch_book(job=job, by=request.user)
+        place = services.fetch_book(job=job, by=self.request.user)
         if place is None:
             messages.warning(request, GONE)
             return redirect(job)

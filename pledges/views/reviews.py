@@ -162,7 +162,7 @@ class SelfReviewDetail(ReviewPage, Page):
 
     def get_context(self) -> dict[str, Any]:
         review, user = self.object, self.request.user
-        sent = reviewing.latest(review)
+        sent = reviewing.sent(review)
         is_own = review.pledge.user_id == user.pk
         waiting = SelfReview.objects.visible_to(user).waiting_for(user).exclude(pk=review.pk)
         return {
@@ -205,10 +205,7 @@ class StepOnReview(ReviewPage, FormPage):
         return {"request": self.request}
 
     def record(self) -> dict[str, Any]:
-        sent = reviewing.latest(self.object)
-        if sent is None:
-            raise StepRefused("Bản tự đánh giá chưa được gửi.")
-        return sent.content
+        return reviewing.sent(self.object).content
 
     def get_context(self) -> dict[str, Any]:
         record = self.record()
