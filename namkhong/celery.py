@@ -30,6 +30,11 @@ app.conf.beat_schedule = {
     },
     "remind-due": {"task": "pledges.tasks.remind_due", "schedule": 60.0, "options": {"expires": 180}},
     "send-letters": {"task": "notices.tasks.send_letters", "schedule": 30.0, "options": {"expires": 25}},
+    "order-missing-papers": {
+        "task": "pledges.tasks.order_missing_papers",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "clear-shelf": {"task": "pledges.tasks.clear_shelf", "schedule": 3600.0, "options": {"expires": 3600}},
     "burn-slips": {"task": "documents.tasks.burn_slips", "schedule": 1800.0, "options": {"expires": 1800}},
     "poke-due-rounds": {

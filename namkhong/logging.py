@@ -84,7 +84,8 @@ def logging_config(*, level: str) -> dict[str, Any]:
             "celery.beat": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
-            # These tell of every font table and every CSS property.
+            # These tell of their own start, of every font table and every CSS property.
+            "pikepdf": {"level": "WARNING"},
             "fontTools": {"level": "ERROR"},
             "weasyprint": {"level": "ERROR"},
         },

@@ -3,7 +3,7 @@
 from celery import shared_task
 from celery.signals import worker_ready
 
-from pledges.services import books, reminders
+from pledges.services import books, paper, reminders
 
 
 @shared_task(name=reminders.TASK)
@@ -15,6 +15,12 @@ def remind_due() -> bool:
 def clear_shelf() -> int:
     """Books and archives that have lain for thirty days; they can be made again."""
     return books.clear_shelf()
+
+
+@shared_task(name="pledges.tasks.order_missing_papers")
+def order_missing_papers() -> int:
+    """Papers whose making failed while a timestamp service or fonts were away (rule R09)."""
+    return paper.order_missing_papers()
 
 
 @worker_ready.connect(dispatch_uid="remindings_on_start")

@@ -58,7 +58,15 @@ def _addresses(route: str, view: Any, things: dict[type, dict[str, Any]]) -> Ite
         yield "", reverse(route)
     except NoReverseMatch:
         for place, thing in things[view.model or MODELS[route]].items():
-            yield place, reverse(route, args=[getattr(thing, "public_id", None) or thing.code])
+            yield place, _address(route, getattr(thing, "public_id", None) or thing.code)
+
+
+def _address(route: str, key: str) -> str:
+    """Of an object, or of the first of its numbered parts."""
+    try:
+        return reverse(route, args=[key])
+    except NoReverseMatch:
+        return reverse(route, args=[key, 1])
 
 
 def sample(found: list[Door], share: int, seed: int) -> list[Door]:

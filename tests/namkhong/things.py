@@ -15,6 +15,7 @@ from reports import services as reports
 from reports.models import ReportingRound, Rollup, UnitReport, Waiver
 from reports.services import rollups
 from tests.cast import Cast
+from tests.namkhong.pledge_things import around_pledges
 from tests.pledges.acts import sign
 from tests.reports.stories import make_round
 from units import services
@@ -60,8 +61,9 @@ def make_things(cast: Cast, campaign: Campaign) -> Things:
         "sibling": cast.other_head,
         "foreign": cast.foreign_head,
     }
+    keepers = {place: _keeper(cast, place) for place in PLACES}
     pledges = {place: sign(user, campaign) for place, user in people.items()}
-    return {
+    return around_pledges(campaign, units, keepers, heads, pledges) | {
         Unit: units,
         User: people,
         Campaign: {"own": campaign},
@@ -95,7 +97,7 @@ def make_things(cast: Cast, campaign: Campaign) -> Things:
             for place, unit in units.items()
         },
         SlipJob: {
-            place: SlipJob.objects.create(unit=unit, by=_keeper(cast, place)) for place, unit in units.items()
+            place: SlipJob.objects.create(unit=unit, by=keepers[place]) for place, unit in units.items()
         },
         FactorReset: {
             "own": FactorReset.objects.create(

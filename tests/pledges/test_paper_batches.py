@@ -186,6 +186,14 @@ def test_what_has_its_paper_or_is_not_complete_is_never_ordered_again(orders, mo
     assert order_missing_papers() == 0
 
 
+def test_what_nobody_ordered_is_left_alone(orders, monkeypatch):
+    """Fifty thousand pledges that the demo made up are not printed one by one."""
+    orders(2)
+    PaperJob.objects.all().delete()
+    monkeypatch.setenv(clock.OFFSET_VARIABLE, "660")
+    assert order_missing_papers() == 0
+
+
 def test_the_last_page_says_who_confirmed_which_words_when_and_by_which_proof(cast, campaign):
     confirm(sign(cast.official, campaign), cast.head)
     at = clock.local(clock.now())
