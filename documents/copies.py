@@ -42,7 +42,8 @@ class Reception(FileUploadHandler):
 
     def new_file(self, *args, **kwargs) -> None:
         super().new_file(*args, **kwargs)
-        self.hash, self.chunks, self.size = hashlib.sha256(), [], 0
+        self.hash, self.size = hashlib.sha256(), 0
+        self.chunks: list[bytes] = []
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.size += len(raw_data)

@@ -139,7 +139,7 @@ def _signature(reader, one, roots: list[bytes], moment: datetime) -> dict:
         "covers": status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION,
         "changed_after": status.docmdp_ok is False or _suspicious(status.diff_result),
         "trusted": bool(status.trusted),
-        "problem": status.trust_problem_indic.name if status.trust_problem_indic else "",
+        "problem": getattr(status.trust_problem_indic, "name", ""),
         "claimed_at": _iso(one.self_reported_timestamp),
         "token_at": _iso(token.timestamp) if token and token.intact and token.valid else "",
         "token_trusted": bool(token and token.trusted),

@@ -43,9 +43,7 @@ class JobKind:
 kinds: Register[JobKind] = Register("jobs")
 
 
-def register(
-    name: str, model: type[Job], run: Callable[[Any, "Hold"], None], *, queue: str = QUEUE
-) -> None:
+def register(name: str, model: type[Job], run: Callable[[Any, "Hold"], None], *, queue: str = QUEUE) -> None:
     kinds.enter(name, JobKind(model, run, queue))
 
 

@@ -13,7 +13,17 @@ class PledgesConfig(AppConfig):
         from notices import letters  # noqa: PLC0415
         from pledges import listmovers, movers, reminding, reviewmovers, rosters  # noqa: PLC0415
         from pledges.models import BlankForm, BookJob, BulkConfirmation, PaperJob, SigningDraft  # noqa: PLC0415
-        from pledges.services import blankforms, books, bulk, bulkwork, drives, paper, signedfiles, terms, texts  # noqa: PLC0415
+        from pledges.services import (  # noqa: PLC0415
+            blankforms,
+            books,
+            bulk,
+            bulkwork,
+            drives,
+            paper,
+            signedfiles,
+            terms,
+            texts,
+        )
         from units.reorganisation import register  # noqa: PLC0415
         from units.rosterfile import undoing  # noqa: PLC0415
 

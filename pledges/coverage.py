@@ -12,6 +12,7 @@ file is among both and counted apart as well. Every function is one query whatev
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
@@ -139,14 +140,14 @@ def new_unpledged(
 
 def unsigned(
     *, campaign: Campaign, year: int, on: date, unit_ids: Iterable[int] | None = None
-) -> QuerySet[Employment]:
+) -> "QuerySet[Any, Any]":
     """Who owes a pledge that day and has none that counts, also who refused; with `state` and `made` (the pledge)."""
     return _standing(campaign, year, on, unit_ids).filter(owes=True).exclude(state__in=states.SIGNED)
 
 
 def _standing(
     campaign: Campaign, year: int, on: date, unit_ids: Iterable[int] | None
-) -> QuerySet[Employment]:
+) -> "QuerySet[Any, Any]":  # employments with what `states` adds, which the type of the model does not know
     return states.with_states(_employed(on, unit_ids), campaign=campaign, year=year, on=on)
 
 

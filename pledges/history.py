@@ -21,7 +21,7 @@ ENDING = ("return", "withdraw", "revoke")
 def timeline(pledge: Pledge, why: str = "") -> list[dict[str, Any]]:
     """Newest first, as includes/_timeline.html shows it; two queries. `why`: the reason of a pledge that is stale."""
     past = events.history(PLEDGE.kind, pledge.public_id)
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "what": PLEDGE.done_words(act.kind).capitalize(),
             "who": act.by,

@@ -75,7 +75,8 @@ def _right_for_units(change: Transition) -> dict[int, int | None]:
     today = {unit_id: _instead(unit_id, change) for _, unit_id, _ in waiting}
     above: dict[int | None, int | None] = {None: None}
     if waiting:
-        above |= units_above({key for key in today.values() if key}, change.on)
+        found = units_above({key for key in today.values() if key}, change.on)
+        above.update(found.items())
     right = {pk: above[today[unit_id]] or _instead(signing, change) for pk, unit_id, signing in waiting}
     touched = {pk for pk, unit_id, signing in waiting if {unit_id, signing} & change.heirs.keys()}
     return {pk: right[pk] for pk, _, signing in waiting if pk in touched or right[pk] != signing}

@@ -146,9 +146,8 @@ class SelfReviewQuerySet(models.QuerySet):
         heads, unions = _headed_and_chaired(user)
         others = Q(signing_unit_id__in=[*heads, *unions])
         if heads:
-            ended = self.model._meta.get_field("signing_unit").related_model._base_manager.filter(
-                origins_of(heads), until__lte=user.today
-            )
+            units: Any = self.model._meta.get_field("signing_unit").related_model
+            ended = units._base_manager.filter(origins_of(heads), until__lte=user.today)
             others |= Q(signing_unit_id__in=ended.values("pk"))
         return self.filter(Q(pledge__user_id=user.pk) | (sent & others))
 

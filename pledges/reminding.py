@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -15,7 +16,7 @@ from pledges import coverage, states
 from pledges.drivedays import Rung, due_day
 from pledges.models import Drive, Pledge
 from units import tree
-from units.models import Absence, Appointment, Employment, Post
+from units.models import Absence, Appointment, Post
 from units.queries import in_force
 from vietnamese.dates import short_date
 from vietnamese.numbers import grouped
@@ -76,7 +77,7 @@ def to_ask(drive: Drive, rung: Rung | None, on: date) -> Asked:
     return found
 
 
-def open_duties(campaign: Campaign, year: int, on: date, standing: tree.Tree) -> QuerySet[Employment]:
+def open_duties(campaign: Campaign, year: int, on: date, standing: tree.Tree) -> "QuerySet[Any, Any]":
     """Who is to sign in the portal and has not: owes a pledge, has not refused, and somebody stands above him."""
     reached = [key for key, row in standing.placements.items() if row.in_scope and standing.paper_unit(key)]
     root = standing.root
@@ -91,7 +92,7 @@ def open_duties(campaign: Campaign, year: int, on: date, standing: tree.Tree) ->
     return rows.filter(~Q(Exists(on_paper)), state__in=states.OPEN)
 
 
-def not_yet_told(rows: QuerySet[Employment], drive: Drive, on: date) -> QuerySet[Employment]:
+def not_yet_told(rows: "QuerySet[Any, Any]", drive: Drive, on: date) -> "QuerySet[Any, Any]":
     """Of these, whom no notice of this drive has reached since his duty opened: who joined, came back from long leave,
     or must sign new words. Entered late or early makes no difference.
     """

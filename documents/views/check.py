@@ -42,7 +42,7 @@ class Check(PortalView):
         request.upload_handlers = [Reception(request)]
         if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST + ENVELOPE:
             # Told before a byte of it is read.
-            return self.show(413, copy_form=CopyForm({}, {"tep": Copy("", b"", "", LARGEST + 1)}))
+            return self.show(413, copy_form=_too_large())
         form = CopyForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.show(422, copy_form=form)
@@ -56,3 +56,8 @@ class Check(PortalView):
         response = super().show(status, **context)
         response["Cache-Control"] = "no-store"
         return response
+
+
+def _too_large() -> CopyForm:
+    files: Any = {"tep": Copy("", b"", "", LARGEST + 1)}
+    return CopyForm({}, files)

@@ -36,7 +36,7 @@ class FilesField(forms.FileField):
 class PagesForm(forms.Form):
     """Pages are read here, before the transaction of the act begins: they take seconds."""
 
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label="Bản đã ký tay, quét hoặc chụp",
         help_text=FILES_HELP,
         error_messages={
@@ -69,7 +69,7 @@ class SignedListForm(PagesForm):
 
     def __init__(self, *args, blanks, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["blank"].queryset = blanks
+        self.fields["blank"].queryset = blanks  # type: ignore[attr-defined]
         self.fields["blank"].label_from_instance = _said  # type: ignore[attr-defined]
 
 
@@ -104,7 +104,7 @@ class TicksForm(forms.Form):
 
     def __init__(self, *args, names: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["people"].choices = names
+        self.fields["people"].choices = names  # type: ignore[attr-defined]
 
 
 class EnterForm(ProvedForm):

@@ -90,7 +90,7 @@ class SelfReview(models.Model):
 
 
 class SentReview(models.Model):
-    """What the person sent in one round: the canonical record that was shown and its digest (rule R26). Never changed."""
+    """What the person sent in one round: the canonical record shown and its digest (rule R26). Never changed."""
 
     review = models.ForeignKey(SelfReview, on_delete=models.PROTECT, related_name="sendings")
     round = models.PositiveIntegerField("lần gửi")

@@ -14,7 +14,9 @@ from units import roster
 from units.models import Post, User
 
 SAID_ALREADY = "Ông/bà đã ghi nhận không ký cam kết năm nay."
-STANDS = "Ông/bà đã ký cam kết năm nay. Muốn thôi, xin rút bản đó trước; bản đã đủ xác nhận do nơi nhận thu hồi."
+STANDS = (
+    "Ông/bà đã ký cam kết năm nay. Muốn thôi, xin rút bản đó trước; bản đã đủ xác nhận do nơi nhận thu hồi."
+)
 
 
 @transaction.atomic

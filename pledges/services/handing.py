@@ -14,7 +14,9 @@ from pledges.workflow import PLEDGE, facts
 from units import roster
 from units.models import Post, Unit, User
 
-NOT_IN_CHARGE = "Chỉ người cam kết, người đứng đầu, cán bộ đầu mối của đơn vị đang nhận và Sở Nội vụ mới chuyển được."
+NOT_IN_CHARGE = (
+    "Chỉ người cam kết, người đứng đầu, cán bộ đầu mối của đơn vị đang nhận và Sở Nội vụ mới chuyển được."
+)
 NOT_WAITING = "Chỉ chuyển được bản cam kết đang chờ xác nhận."
 
 

@@ -83,6 +83,7 @@ def figures(found: coverage.Coverage) -> list[dict[str, str]]:
 
 def denominator(found: coverage.Coverage) -> str:
     """Both numbers: who owes a pledge, and who counts and owes none."""
+    assert found.on is not None
     said = f"Tính trên {grouped(found.people)} người phải ký có mặt ngày {short_date(found.on)}"
     relieved = f"; được miễn, nghỉ dài ngày: {grouped(found.relieved)}" if found.relieved else ""
     return f"{said}{relieved}. Bản bị trả lại, đã rút hoặc phải ký lại không tính là đã ký."

@@ -26,7 +26,7 @@ class SigningDraftCreate(SignPage):
     """The words as they will stand in the file; then one button. Whoever has signed this year is led to that pledge."""
 
     permissions = {"GET": "pledges.sign_pledge", "POST": "pledges.sign_pledge"}
-    form_class = DraftForm
+    form_class = DraftForm  # type: ignore[assignment]
     template_name = "pledges/signingdraft_create.html"
     heading = "Ký bằng chứng thư số của ông/bà"
 

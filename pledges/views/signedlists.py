@@ -208,7 +208,7 @@ class SignedListEnter(OneList, FormPage):
         if self.object.status != SignedList.Status.DRAFT:
             return redirect(self.object)
         try:
-            self.entry = entering.prepare(self.object, request.user)
+            self.entry = entering.prepare(self.object, self.request.user)
         except StepRefused as refusal:
             messages.warning(request, str(refusal))
             return redirect(self.object)

@@ -1,5 +1,6 @@
 """Who has not signed: for those who may see the names; to print, and a text without names for the unit's chat group."""
 
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -28,7 +29,7 @@ class UnsignedList(PortalView):
     permissions = {"GET": "pledges.list_unsigned"}
 
     def get(self, request: HttpRequest):
-        user = request.user.acting_in("pledges")
+        user = self.request.user.acting_in("pledges")
         if user.works_for_home_affairs:
             unit = tree.load(user.today).root
         else:
@@ -66,7 +67,7 @@ class UnsignedDetail(Page):
             return context | {"rows": []}
         drive = drive_of(self.campaign, user.today.year)
         opens_on = drive.opens_on if drive else user.today.replace(month=1, day=1)
-        found = self._narrowed(form, opens_on)
+        found = self._narrowed(self.campaign, form, opens_on)
         printing = self.request.GET.get("in") == "1"
         page = Paginator(found, MOST_PRINTED if printing else PAGE).get_page(self.request.GET.get("page"))
         total = coverage.over(self.units, campaign=self.campaign, year=user.today.year, on=user.today)
@@ -87,9 +88,9 @@ class UnsignedDetail(Page):
             ),
         }
 
-    def _narrowed(self, form: UnsignedForm, opens_on):
+    def _narrowed(self, campaign: Campaign, form: UnsignedForm, opens_on: date):
         user = self.request.user
-        rows = unsigned.rows(campaign=self.campaign, on=user.today, unit_ids=self.units, opens_on=opens_on)
+        rows = unsigned.rows(campaign=campaign, on=user.today, unit_ids=self.units, opens_on=opens_on)
         asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
         if typed := asked.get("ten"):
             rows = rows.filter(

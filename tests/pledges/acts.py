@@ -50,9 +50,7 @@ def sign_for_unit(head: User, unit: Unit, campaign: Campaign) -> Pledge:
 
 
 def confirm(pledge: Pledge, head: User) -> Pledge:
-    return services.countersign(
-        pledge=pledge, by=afresh(head), seen_sha256=pledge.sha256, proof=proved()
-    )
+    return services.countersign(pledge=pledge, by=afresh(head), seen_sha256=pledge.sha256, proof=proved())
 
 
 def confirm_for_union(pledge: Pledge, chair: User) -> Pledge:

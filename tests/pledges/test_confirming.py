@@ -208,9 +208,7 @@ def test_what_was_signed_again_meanwhile_is_not_confirmed_unread(cast, campaign,
     send_back(signed, cast.school_head)
     again = sign(cast.school_official, campaign, "Lời khác.")
     with pytest.raises(StepRefused, match="ký lại với nội dung khác"):
-        services.countersign(
-            pledge=again, by=afresh(cast.school_head), seen_sha256=seen, proof=proved()
-        )
+        services.countersign(pledge=again, by=afresh(cast.school_head), seen_sha256=seen, proof=proved())
     with pytest.raises(StepRefused, match="ký lại với nội dung khác"):
         services.return_pledge(pledge=again, by=afresh(cast.school_head), reason="Chưa rõ", seen_sha256=seen)
 

@@ -162,7 +162,9 @@ def _papers(world: World, days: list[date]) -> dict[str, Any]:
                 "pk", "user", "year", "unit", "kind", "sha256", "status", "round", "signed_at", "stale_since"
             )
         ),
-        "reviews": sorted(SelfReview.objects.values_list("pk", "pledge", "sha256", "status", "round", "sent_at")),
+        "reviews": sorted(
+            SelfReview.objects.values_list("pk", "pledge", "sha256", "status", "round", "sent_at")
+        ),
         "plans": sorted(UnitPlan.objects.values_list("pk", "campaign", "year", "status")),
         "plan versions": sorted(PlanVersion.objects.values_list("pk", "plan", "sha256")),
         "reports": sorted(UnitReport.objects.values_list("pk", "round", "status")),
