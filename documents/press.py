@@ -45,13 +45,14 @@ class Sheet:
     """One paper for the press: what stands inside `<body>`, its title and pictures.
 
     `check_code` goes into the file's own description (keywords), so that a copy that was changed still says which
-    paper it was.
+    paper it was. `first_page`: what number its first page bears, where it is a piece of a larger paper.
     """
 
     html: str
     title: str
     pictures: dict[str, bytes] = field(default_factory=dict)
     check_code: str = ""
+    first_page: int = 1
 
 
 class PressRefused(Exception):
@@ -124,8 +125,10 @@ _COUNT = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?
 
 def _page(sheet: Sheet) -> str:
     keywords = f'<meta name="keywords" content="{escape(sheet.check_code)}">' if sheet.check_code else ""
+    counted_on = f"<style>@page:first {{ counter-reset: page {sheet.first_page} }}</style>"
     return (
         f'<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{escape(sheet.title)}</title>{keywords}'
+        f"{counted_on if sheet.first_page > 1 else ''}"
         f"</head><body>{sheet.html}</body></html>"
     )
 

@@ -82,8 +82,8 @@ def piece_of(pledges: Sequence[Pledge], first_page: int, title: str) -> Sheet:
         # Each has its own code under the same name.
         pages.append(single.html.replace("press:", f"press:{place}-"))
         pictures |= {f"{place}-{name}": body for name, body in single.pictures.items()}
-    style = render_to_string("pledges/book_style.html", {"first_page": first_page})
-    return Sheet(style + "".join(f'<div class="bound">{page}</div>' for page in pages), title, pictures)
+    bound = "".join(f'<div class="bound">{page}</div>' for page in pages)
+    return Sheet(bound, title, pictures, first_page=first_page)
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def front_html(front: Front, pledges: Sequence[Pledge], pages: Mapping[int, int]
         "index": table_sheet(Table("", columns, tuple(rows)), ACROSS_MM),
         "printed_at": moment(clock.now()),
     }
-    return render_to_string("pledges/book_front.html", context)
+    return render_to_string("documents/book.html", context)
 
 
 def _cells(place: int, row: Pledge, pages: Mapping[int, int]) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from django.conf import settings
 
 FOLDER = Path(settings.BASE_DIR) / "data" / "campaigns"
 DECISION = tomllib.loads((FOLDER / "2607.toml").read_text(encoding="utf-8"))
+# One row for each version, year or campaign instead of an order.
+UNNUMBERED = ("pledge_text", "self_review", "pledge_drive")
 COMMITMENTS = [
     "Không cửa quyền, hách dịch, gây khó khăn, phiền hà",
     "Không quan liêu, vô cảm, vô trách nhiệm",
@@ -123,14 +125,14 @@ def test_targets_have_the_corridors_of_the_decision():
 
 
 def test_what_the_decision_does_not_say_is_marked_as_a_proposal():
-    for table in ("recipients", "annexes", "indicators", "sections", "pledge_text"):
+    for table in ("recipients", "annexes", "indicators", "sections", *UNNUMBERED):
         assert {row["source"] for row in DECISION[table]} == {"đề xuất"}
     for table in ("legal_bases", "categories", "phases", "targets", "commitments", "task_groups", "tasks"):
         assert not [row for row in DECISION[table] if "source" in row]
 
 
 @pytest.mark.parametrize(
-    "table", [name for name, rows in DECISION.items() if isinstance(rows, list) and name != "pledge_text"]
+    "table", [name for name, rows in DECISION.items() if isinstance(rows, list) and name not in UNNUMBERED]
 )
 def test_rows_are_numbered_without_gaps(table):
     orders = [(row.get("role", ""), row["order"]) for row in DECISION[table]]
@@ -154,6 +156,8 @@ def test_every_figure_refers_to_figures_targets_and_annexes_that_exist():
             "leaders_pledged",
             "new_unpledged",
             "plan_sent",
+            "reviewed",
+            *(f"{kept}_{number}" for kept in ("kept", "not_kept") for number in range(1, 6)),
         }
         if "at_most" in row:
             assert figures[row["at_most"]]["kind"] == "count"
