@@ -30,7 +30,7 @@ NOT_EMPLOYED = (
 )
 NOBODY_ABOVE = (
     "Trên hệ thống không có người đứng đầu cấp trên của ông/bà để xác nhận. Bản cam kết được lập và ký trên giấy với "
-    "cấp có thẩm quyền, không ghi tại đây."
+    "cấp có thẩm quyền; Sở Nội vụ ghi nhận bản giấy vào hệ thống."
 )
 RELIEVED = "Hiện ông/bà không phải ký: đang nghỉ dài ngày, được miễn, hoặc theo loại hợp đồng. Muốn ký thì vẫn ký được."
 NO_COLLECTIVE = "Mẫu bản cam kết chưa có lời của bản cam kết tập thể nên chưa ký được. Xin báo Sở Nội vụ."
