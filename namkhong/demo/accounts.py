@@ -133,7 +133,7 @@ def _waiting(units: Province) -> list[tuple[Node, list[str]]]:
     return [
         (units.nodes[places.SCHOOL], at_school),
         (units.nodes[places.WARD_DIVISION], [pledges.WAITS_HEAD]),
-        (units.nodes[places.WARD], [pledges.WAITS_HEAD]),
+        (units.nodes[places.WARD], [pledges.WAITS_HEAD, pledges.WITHDRAWN]),
         (units.nodes[places.HOME_AFFAIRS], [pledges.WAITS_HEAD]),
         (units.nodes[places.OTHER_COMMUNE], [pledges.WAITS_HEAD]),
     ]

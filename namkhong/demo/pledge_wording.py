@@ -51,6 +51,10 @@ LEADERS_WORDS = [
     "Chịu trách nhiệm trước cấp trên khi trong đơn vị có người vi phạm mà không phát hiện kịp thời.",
     "Đối thoại với CBCCVC của đơn vị ít nhất một năm một lần.",
 ]
+WITHDRAWALS = [
+    "Ghi nhầm nội dung cụ thể, xin ký lại.",
+    "Vừa được giao nhiệm vụ khác, xin ghi lại cho đúng.",
+]
 PLEDGE_RETURNS = [
     "Đề nghị ghi nội dung cụ thể gắn với nhiệm vụ đang được giao.",
     "Nội dung cụ thể chưa đúng với vị trí việc làm hiện nay, đề nghị ghi lại.",

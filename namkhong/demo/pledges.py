@@ -12,13 +12,20 @@ from namkhong.demo.story import Story
 
 # What becomes of a person's pledge. COMPLETE: all confirm. The rest stop on the way.
 COMPLETE, UNSIGNED, AGAIN = "complete", "unsigned", "again"
-RETURNED, WAITS_HEAD, WAITS_UNION = "returned", "waits_head", "waits_union"
+RETURNED, WAITS_HEAD, WAITS_UNION, WITHDRAWN = "returned", "waits_head", "waits_union", "withdrawn"
 # Share of people who sign, by how a unit takes the campaign; most take it seriously.
 RATES = (1.0, 1.0, 1.0, 1.0, 0.99, 0.97, 0.95, 0.92, 0.86, 0.7)
 # The year before, more were missing: the communes had just begun.
 MORE_MISSING = 1.4
 SIGNS_LATE = 0.1
-LAST_YEAR = {COMPLETE: 0.93, AGAIN: 0.012, RETURNED: 0.007, WAITS_HEAD: 0.02, WAITS_UNION: 0.02}
+LAST_YEAR = {
+    COMPLETE: 0.927,
+    AGAIN: 0.012,
+    RETURNED: 0.007,
+    WAITS_HEAD: 0.02,
+    WAITS_UNION: 0.02,
+    WITHDRAWN: 0.003,
+}
 BEFORE = {COMPLETE: 0.98, AGAIN: 0.013, RETURNED: 0.001, WAITS_HEAD: 0.001, WAITS_UNION: 0.001}
 
 
@@ -49,6 +56,8 @@ class Pledging:
         draft = self.acts.sign(person, year, at)
         if draft and fate in (RETURNED, AGAIN):
             at = self._round_trip(draft, at, fate)
+        if draft and at and fate == WITHDRAWN:
+            at = self._take_back(draft, at)
         if draft and at and fate != WAITS_HEAD:
             self._confirm(draft, at, fate)
 
@@ -118,6 +127,14 @@ class Pledging:
             return None
         self.acts.sign_again(draft, again_at)
         return again_at
+
+    def _take_back(self, draft: Draft, signed_at: datetime) -> datetime | None:
+        """By the person, before the head has looked; the moment of signing where the story does not go so far."""
+        at = self.dice.after(signed_at, 0, 2)
+        if not self._is_told(draft, at):
+            return signed_at
+        self.acts.withdraw(draft, at)
+        return None
 
     def _confirm(self, draft: Draft, signed_at: datetime, fate: str) -> None:
         at = self.dice.after(signed_at, 1, 4 if fate == WAITS_UNION else 8)

@@ -87,6 +87,10 @@ class Acts:
         text = f"Bản cam kết năm {draft.pledge.year} bị trả lại. Xem lý do và ký lại."
         self.story.letters.tell([draft.person.user], effect, text, draft.pledge, at)
 
+    def withdraw(self, draft: Draft, at: datetime) -> None:
+        reason = self.dice.choice(wording.WITHDRAWALS)
+        self._move(draft, "withdraw", at, By(draft.person), reason=reason)
+
     def sign_again(self, draft: Draft, at: datetime) -> None:
         pledge = draft.pledge
         kept = {"content": pledge.content, "sha256": pledge.sha256, "signed_at": pledge.signed_at}

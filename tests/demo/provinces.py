@@ -17,6 +17,8 @@ from tests.factories import ROOT
 
 ON = date(2026, 11, 22)
 FEW = 420
+# What loading the decision and the units tells, at the moment of loading.
+LOADS = ["campaigns.campaign.load", "pledges.pledgetext.publish", "units.load"]
 OWN_APPS = ("ledger", "units", "notices", "documents", "campaigns", "pledges", "reports")
 
 

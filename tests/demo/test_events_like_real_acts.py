@@ -1,27 +1,29 @@
 """Events of the demo province look like those the real acts leave: the same kinds, keys of data, words and parties."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 
 from campaigns import services as plan_services
 from ledger import clock
 from ledger.models import Event, EventText
 from pledges import services as pledge_services
+from pledges.models import Pledge
+from pledges.services import reminders
 from reports import services as report_services
 from reports.models import ReportingRound
 from tests.campaigns import plans
-from tests.demo.provinces import province
+from tests.demo.provinces import LOADS, province
 from tests.factories import make_user
-from tests.pledges import acts
+from tests.pledges import acts, looking_back
 from units import services as unit_services
 from units.models import BaseUnion, Category, Post
 from units.reorganisation.orders import Heir, NewUnit, Orders
 
 pytestmark = pytest.mark.django_db
 
-LOADS = {"campaigns.campaign.load", "units.load"}
 Shape = tuple
 
 
@@ -47,6 +49,8 @@ def seeded_shapes(django_db_setup, django_db_blocker):
 def real_shapes(cast, campaign):
     _people_and_duties(cast)
     _pledges(cast, campaign)
+    _reviews(cast)
+    _reminding(campaign)
     _plans(cast, campaign)
     _reports(cast, campaign)
     _people_away_and_lines(cast)
@@ -105,6 +109,7 @@ def _pledges(cast, campaign) -> None:
     again = acts.sign(returned.user, campaign)
     acts.confirm_for_union(acts.confirm(again, cast.school_head), cast.union_chair)
     acts.confirm(acts.sign(cast.official, campaign), cast.head)
+    acts.withdraw(acts.sign(cast.clerk, campaign), cast.clerk)
     leader = acts.send_back(acts.sign(cast.school_head, campaign), cast.head)
     acts.confirm(acts.sign(leader.user, campaign), cast.head)
     late = make_user("Tôn Thất Ái")
@@ -114,6 +119,31 @@ def _pledges(cast, campaign) -> None:
     waiting = acts.confirm(acts.sign(late, campaign), cast.school_head)
     BaseUnion.objects.update(until=clock.today())
     pledge_services.complete_without_union(pledge=waiting, by=acts.afresh(cast.school_head))
+
+
+def on_monday(month: int):
+    """Ten o'clock in Huế on the first Monday of a month of this year."""
+    first = date(clock.today().year, month, 1)
+    monday = first + timedelta(days=-first.weekday() % 7)
+    return time_machine.travel(datetime(monday.year, month, monday.day, 3, tzinfo=UTC), tick=False)
+
+
+def _reviews(cast) -> None:
+    """On a day when the year is looked back on: of one whose union remarks too, and of one without."""
+    BaseUnion.objects.update(until=None)
+    with on_monday(11):
+        for user, head in ((cast.school_official, cast.school_head), (cast.official, cast.head)):
+            pledge = Pledge.objects.get(user=user, kind="individual")
+            review = looking_back.remark(looking_back.send(looking_back.write(pledge)), head)
+            if review.status == "awaiting_union":
+                looking_back.remark_for_union(review, cast.union_chair)
+    BaseUnion.objects.update(until=clock.today())
+
+
+def _reminding(campaign) -> None:
+    """On the first working day after the drive began."""
+    with on_monday(3):
+        assert reminders.remind_due() is not None
 
 
 def _plans(cast, campaign) -> None:

@@ -12,7 +12,16 @@ from namkhong.demo.dice import Dice, start_of
 from namkhong.demo.province import build
 from pledges.models import Pledge
 from reports.models import ReportingRound, UnitReport
-from tests.demo.provinces import FEW, ON, digest_of_all_rows, load_what_stands_first, province, run, undone
+from tests.demo.provinces import (
+    FEW,
+    LOADS,
+    ON,
+    digest_of_all_rows,
+    load_what_stands_first,
+    province,
+    run,
+    undone,
+)
 from tests.factories import ROOT, make_user
 from units import loader
 from units.models import Appointment, User
@@ -50,7 +59,7 @@ def test_any_day_has_its_province(db, day):
         years = list(ReportingRound.objects.order_by("year").values_list("year", flat=True))
         assert years[-1] == (day.year if (day.month, day.day) > (10, 15) else day.year - 1)
         assert UnitReport.objects.filter(status="accepted").exists()
-        happened = Event.objects.exclude(kind__in=["campaigns.campaign.load", "units.load"])
+        happened = Event.objects.exclude(kind__in=LOADS)
         assert all(event.at < start_of(day) for event in happened)
         for term in Appointment.objects.select_related("post__unit", "given_by"):
             assert term.post.unit.since <= term.since < day

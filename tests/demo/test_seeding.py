@@ -16,7 +16,7 @@ from pledges.models import Pledge, Signature
 from reports import board, figures, sheet, versions
 from reports.models import ReportingRound, ReportVersion, UnitReport
 from reports.rollup import manifest
-from tests.demo.provinces import FEW, ON
+from tests.demo.provinces import FEW, LOADS, ON
 from units import roster, tree
 from units.models import Appointment, Category, Employment, Post, Unit, User
 
@@ -216,7 +216,7 @@ def _value(version: ReportVersion | None, code: str) -> int | None:
 
 def test_nothing_happens_on_the_day_itself_or_later():
     end = start_of(ON)
-    happened = Event.objects.exclude(kind__in=["campaigns.campaign.load", "units.load"])
+    happened = Event.objects.exclude(kind__in=LOADS)
     assert happened
     assert all(event.at < end for event in happened)
     assert all(moment < end for moment in UnitReport.objects.values_list("created_at", flat=True))

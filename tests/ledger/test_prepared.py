@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, OuterRef
 from django.test.utils import CaptureQueriesContext
 
-from ledger.prepared import Prepared
+from ledger import clock
+from ledger.models import Event, Receipt
+from ledger.prepared import Insert, Prepared
 from tests.factories import SINCE, appoint
 from units.models import Appointment, Post, Unit, User
 from units.queries import in_force
@@ -76,3 +78,71 @@ def test_a_value_the_query_does_not_ask_for_is_told(db):
 def test_values_that_change_the_words_of_a_query_are_refused(db, value):
     with pytest.raises(TypeError):
         Prepared(lambda *, user: User.objects.filter(pk=user)).all(user=value)
+
+
+def test_what_is_the_same_every_time_stands_in_the_words(cast):
+    """Percent and quotation marks too, as they would be in a text that is looked for."""
+    odd = "100% “kín” '%s'"
+    heads = Prepared(lambda *, unit: Post.objects.filter(unit=unit, title__in=[odd, "Hiệu trưởng"]))
+    assert {post.title for post in heads.all(unit=cast.school.pk)} == {"Hiệu trưởng"}
+    Post.objects.filter(unit=cast.school, kind=Post.Kind.HEAD).update(title=odd)
+    assert {post.title for post in heads.all(unit=cast.school.pk)} == {odd}
+
+
+def test_a_row_is_written_as_the_orm_writes_it(db):
+    write = Insert(Event)
+    said = {
+        "kind": "a.b.c",
+        "at": clock.now(),
+        "object_kind": "a.b",
+        "object_id": "x",
+        "data": {"số": [1, "%s"]},
+    }
+    one, other = Event(**said), Event.objects.create(**said)
+    assert write(one)
+    assert one.pk != other.pk
+    assert not one._state.adding
+    rows = [Event.objects.filter(pk=row.pk).values().get() | {"id": 0} for row in (one, other)]
+    assert rows[0] == rows[1]
+
+
+def test_a_row_that_is_there_is_left_as_it_is(cast):
+    write = Insert(Receipt, unless_there=True)
+    said = {"user": cast.head, "route": "a", "key": "k", "body_digest": ""}
+    assert write(Receipt(**said, outcome={"url": "/"}))
+    assert not write(Receipt(**said))
+    assert Receipt.objects.get().outcome == {"url": "/"}
+
+
+def test_what_a_constraint_refuses_is_djangos_error(cast):
+    write = Insert(Receipt)
+    said = {"user": cast.head, "route": "a", "key": "k", "body_digest": ""}
+    assert write(Receipt(**said))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        write(Receipt(**said))
+    assert Receipt.objects.count() == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans in no time")
+def test_postgresql_plans_a_query_once_a_connection(cast):
+    """Also after a transaction that failed: what was prepared in it stays."""
+    names = Prepared(lambda *, pk: Unit.objects.filter(pk=pk).values_list("name", flat=True))
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        assert names.first(pk=cast.ward.pk) == cast.ward.name
+        _ = 1 / 0
+    assert names.first(pk=cast.school.pk) == cast.school.name
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE name = %s",
+            [names.compiled["postgresql"].statement.name],
+        )
+        assert cursor.fetchall() == [(2,)]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps no statements")
+def test_a_new_connection_is_told_again():
+    names = Prepared(lambda: Unit.objects.values_list("name", flat=True))
+    assert names.all() == []
+    connection.close()
+    assert names.all() == []

@@ -79,7 +79,7 @@ def test_signing_takes_the_same_few_queries_for_everybody(cast, campaign, django
     for user in (cast.school_official, cast.official, cast.school_head):
         shown, by = proposal(user, campaign), afresh(user)
         assert by.posts_today is not None
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(17):
             services.sign_pledge(
                 by=by,
                 campaign=campaign,

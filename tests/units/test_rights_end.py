@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from ledger import clock
 from tests.factories import appoint
 from units import services
 from units.models import Appointment, User
@@ -90,5 +91,6 @@ def test_who_leaves_the_unit_loses_its_door_at_once(cast, client_of, act):
 
 
 def test_a_post_that_ends_tomorrow_still_opens_today(cast, client_of):
-    services.end_appointment(appointment=cast.head.appointments.get(), on=TODAY + timedelta(days=1), by=None)
+    tomorrow = clock.today() + timedelta(days=1)
+    services.end_appointment(appointment=cast.head.appointments.get(), on=tomorrow, by=None)
     assert client_of(cast.head).get(door_of(cast)).status_code == 200
