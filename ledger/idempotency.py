@@ -11,17 +11,14 @@ from django.http import HttpRequest
 
 from ledger.canonical import canonical_json
 from ledger.models import Receipt
-from ledger.prepared import Prepared
+from ledger.prepared import Insert, Prepared, Statement
 
 FIELD = "idempotency_key"
 UNSEEN = {FIELD, "csrfmiddlewaretoken", "password", "second_factor"}
 
 _RECEIPT = Prepared(lambda *, user, route, key: Receipt.objects.filter(user=user, route=route, key=key))
-_CLAIM = """
-INSERT INTO ledger_receipt (user_id, route, key, body_digest, created_at) VALUES (%s, %s, %s, %s, %s)
-    ON CONFLICT (user_id, route, key) DO NOTHING RETURNING id
-"""
-_KEEP = "UPDATE ledger_receipt SET outcome = %s WHERE id = %s"
+_CLAIM = Insert(Receipt, unless_there=True)
+_KEEP = Statement("keep_receipt", "UPDATE ledger_receipt SET outcome = %s WHERE id = %s")
 
 
 def body_digest(request: HttpRequest) -> str:
@@ -52,17 +49,13 @@ def claim(*, user, route: str, key: str, digest: str) -> tuple[Receipt, bool]:
     A second, simultaneous submission waits here for the first to commit and then finds its receipt.
     """
     receipt = Receipt(user=user, route=route, key=key, body_digest=digest)
-    moment = connection.ops.adapt_datetimefield_value(receipt.created_at)
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [user.pk, route, key, digest, moment])
-        if (row := cursor.fetchone()) is None:
-            return Receipt.objects.get(user=user, route=route, key=key), False
-    receipt.pk = row[0]
-    return receipt, True
+    if _CLAIM(receipt):
+        return receipt, True
+    return Receipt.objects.get(user=user, route=route, key=key), False
 
 
 def keep(receipt: Receipt, outcome: dict[str, Any]) -> None:
     """What became of it, in the transaction that did it."""
     receipt.outcome = outcome
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [json.dumps(outcome), receipt.pk])
+        _KEEP.execute(cursor, [json.dumps(outcome), receipt.pk])

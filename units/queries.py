@@ -8,6 +8,8 @@ from django.contrib.auth.models import BaseUserManager
 from django.db import connection, models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 
+from ledger.prepared import Statement
+
 DOWN = """
 WITH RECURSIVE below(unit_id) AS (
     SELECT unit_id FROM units_placement
@@ -18,7 +20,9 @@ WITH RECURSIVE below(unit_id) AS (
 ) SELECT unit_id FROM below
 """
 
-UP = """
+UP = Statement(
+    "read_units_above",
+    """
 WITH RECURSIVE above(unit_id, parent_id, own_papers, depth) AS (
     SELECT unit_id, parent_id, own_papers, 0 FROM units_placement
      WHERE unit_id = %s AND since <= %s AND (until IS NULL OR until > %s)
@@ -27,7 +31,8 @@ WITH RECURSIVE above(unit_id, parent_id, own_papers, depth) AS (
       FROM units_placement p JOIN above ON p.unit_id = above.parent_id
      WHERE p.since <= %s AND (p.until IS NULL OR p.until > %s) AND above.depth < 50
 ) SELECT unit_id, own_papers FROM above ORDER BY depth
-"""
+""",
+)
 
 # Papers that may be read: of the branches given, of the units in a professional line of authorities given, and of units
 # that ended and whose place any of these took.
@@ -116,7 +121,7 @@ def ancestor_steps(unit_id: int, on: date) -> list[tuple[int, bool]]:
 
 def _above(unit_id: int, on: date) -> list[tuple[int, bool]]:
     with connection.cursor() as cursor:
-        cursor.execute(UP, [unit_id, on, on, on, on])
+        UP.execute(cursor, [unit_id, on, on, on, on])
         return [(row[0], bool(row[1])) for row in cursor.fetchall()]
 
 

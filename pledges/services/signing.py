@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from campaigns.models import Campaign
 from documents.services import new_check_code
 from ledger import clock, events
 from ledger.canonical import digest
-from ledger.prepared import Prepared
+from ledger.prepared import Insert, Prepared
 from ledger.workflow import StepRefused
 from pledges.models import EarlierRecord, Pledge, Refusal, Signature
 from pledges.parties import OFFICIAL
@@ -32,6 +32,7 @@ _REFUSED = Prepared(
         campaign=campaign, year=year, user=user, ended_at__isnull=True
     ).values_list("pk", flat=True)
 )
+_FIRST, _CONFIRMATION = Insert(Pledge, unless_there=True), Insert(Signature)
 
 
 class TextChanged(StepRefused):
@@ -128,7 +129,7 @@ def confirm(
     proof: dict[str, str],
 ) -> Signature:
     """One party's row: who, in which post, the digest of what he confirmed, and the fresh proof behind it."""
-    return Signature.objects.create(
+    row = Signature(
         pledge=pledge,
         party=party,
         user=by,
@@ -140,6 +141,8 @@ def confirm(
         at=at,
         proof=proof,
     )
+    _CONFIRMATION(row)
+    return row
 
 
 def _signed_fields(proposal: Proposal, own_words: str, moment: datetime) -> dict[str, Any]:
@@ -162,12 +165,10 @@ def _signed_fields(proposal: Proposal, own_words: str, moment: datetime) -> dict
 
 def _sign_first(proposal: Proposal, signed: dict[str, Any]) -> Pledge:
     who = {"campaign": proposal.campaign, "year": proposal.year}
-    try:
-        with transaction.atomic():
-            pledge = Pledge.objects.create(**who, user=proposal.user, **signed, check_code=new_check_code())
-    except IntegrityError as error:
+    pledge = Pledge(**who, user=proposal.user, **signed, check_code=new_check_code())
+    if not _FIRST(pledge):
         # The same person in another window, a moment earlier: the constraint decides, not the look before.
-        raise StepRefused(already_signed(_the_same(proposal, who))) from error
+        raise StepRefused(already_signed(_the_same(proposal, who)))
     events.record(
         f"{PLEDGE.kind}.sign",
         by=proposal.user,
