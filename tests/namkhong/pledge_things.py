@@ -5,6 +5,7 @@ from typing import Any
 from campaigns.models import Campaign
 from documents import vault
 from ledger import clock
+from ledger.canonical import digest
 from pledges.models import (
     BlankForm,
     BookJob,
@@ -12,9 +13,13 @@ from pledges.models import (
     Pledge,
     Scan,
     SelfReview,
+    SentReview,
     SignedList,
     SigningDraft,
 )
+from pledges.reviewing import sent_record, shown_record
+from tests.pledges.acts import proved
+from tests.pledges.looking_back import WELL
 from units.models import Unit, User
 
 PICTURE = b"\xff\xd8 a page \xff\xd9"
@@ -54,16 +59,27 @@ def around_pledges(
             )
             for place, pledge in pledges.items()
         },
-        SelfReview: {
-            place: SelfReview.objects.create(
-                pledge=pledge,
-                signing_unit=pledge.signing_unit,
-                status=SelfReview.Status.AWAITING_HEAD,
-                sent_at=clock.now(),
-            )
-            for place, pledge in pledges.items()
-        },
+        SelfReview: {place: _review(pledge) for place, pledge in pledges.items()},
     }
+
+
+def _review(pledge: Pledge) -> SelfReview:
+    """Sent, whatever the day is."""
+    at = clock.now()
+    review = SelfReview(
+        pledge=pledge,
+        signing_unit=pledge.signing_unit,
+        answers=WELL,
+        status=SelfReview.Status.AWAITING_HEAD,
+        sent_at=at,
+    )
+    record = sent_record(shown_record(review, pledge.signing_unit), at)
+    review.sha256 = digest(record)
+    review.save()
+    SentReview.objects.create(
+        review=review, round=review.round, content=record, sha256=review.sha256, at=at, proof=proved()
+    )
+    return review
 
 
 def _list(unit: Unit, by: User, campaign: Campaign, place: str) -> SignedList:

@@ -297,14 +297,17 @@ def test_the_page_shows_the_number_first(cast, complete, new_head, client_of, po
 
 
 @pytest.mark.parametrize("people", [1, 5])
-def test_an_addition_costs_the_same_for_one_and_for_five(cast, campaign, django_assert_num_queries, people):
+def test_an_addition_costs_the_same_for_one_and_for_five(
+    cast, campaign, django_assert_num_queries, settings, people
+):
     for number in range(people):
         user = make_user(f"Lê Thị {number}")
         employ(user, cast.ward)
         sign(user, campaign)
     head = afresh(cast.head)
     assert head.posts_today
-    with django_assert_num_queries(10):
+    # On PostgreSQL the book is closed by a lock of its own.
+    with django_assert_num_queries(10 if settings.ON_SQLITE else 11):
         services.publish_addition(
             unit=cast.ward, campaign=campaign, text=ADDED, renews=True, seen_version=0, by=head
         )
