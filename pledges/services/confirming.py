@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.db import transaction
+from django.db.models import Q
 
 from ledger import clock
 from ledger.canonical import digest
@@ -88,17 +89,26 @@ def complete_without_union(*, pledge: Pledge, by: User) -> list[Pledge]:
     """The head completes this pledge and all others of the unit that wait for a union which no longer takes part:
     it ended, or its only chair is the person himself or the head who confirmed. Raises StepRefused.
     """
-    pledge = _locked(pledge)
+    rows = _locked_with_those_beside(pledge)
+    pledge = next(row for row in rows if row.pk == pledge.pk)
     post = _post_of(by, pledge, Post.Kind.HEAD)
     _check_state(pledge, "complete_without_union")
     unit_id = pledge.signing_unit_id
-    waiting = Pledge.objects.select_for_update().filter(
-        signing_unit_id=unit_id, status=Pledge.Status.AWAITING_UNION, stale_since__isnull=True
-    )
-    found = released(waiting.prefetch_related("signatures"), union_on(unit_id, by.today))
+    waiting = [row for row in rows if row.signing_unit_id == unit_id and row.stale_since is None]
+    found = released(waiting, union_on(unit_id, by.today))
     if pledge not in found:
         raise StepRefused("Công đoàn cơ sở của đơn vị vẫn đang hoạt động; bản này chờ công đoàn xác nhận.")
     return complete(found, "complete_without_union", by=by, post=post)
+
+
+def _locked_with_those_beside(pledge: Pledge) -> list[Pledge]:
+    """The pledge and all of its unit that wait for the union, in order of key as many confirmations at once take them:
+    the two wait for each other and never cross (rule R16).
+    """
+    unit_id = Pledge.objects.filter(pk=pledge.pk).values("signing_unit_id")
+    beside = Q(signing_unit_id__in=unit_id, status=Pledge.Status.AWAITING_UNION) | Q(pk=pledge.pk)
+    rows = Pledge.objects.select_for_update().filter(beside).order_by("pk")
+    return list(rows.prefetch_related("signatures"))
 
 
 def _locked(pledge: Pledge) -> Pledge:
