@@ -144,12 +144,17 @@ def record_rows(
 
 
 _ACTS = Prepared(lambda *, object_kind, object_id: Event.objects.of(object_kind, object_id))
+_WORDS = Prepared(
+    lambda *, object_kind, object_id: EventText.objects.filter(
+        event_id__in=Event.objects.filter(object_kind=object_kind, object_id=object_id).values("pk")
+    )
+)
 
 
 def history(object_kind: str, object_id: str) -> list[PastAct]:
     """The acts on one object, oldest first; two queries."""
     rows = _ACTS.all(object_kind=object_kind, object_id=object_id)
-    texts = EventText.objects.in_bulk([row.pk for row in rows])
+    texts = {side.pk: side for side in _WORDS.all(object_kind=object_kind, object_id=object_id)}
     return [_past_act(row, texts.get(row.pk)) for row in rows]
 
 

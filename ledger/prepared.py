@@ -38,12 +38,11 @@ class Statement:
         self.execution = f"EXECUTE {self.name} ({marks})" if marks else f"EXECUTE {self.name}"
 
     def execute(self, cursor: Any, values: Sequence[Any] = ()) -> None:
-        """`cursor` is one of Django's."""
-        if cursor.db.vendor != "postgresql":
-            cursor.execute(self.sql, values)
-            return
-        self._introduce(cursor.db)
-        cursor.execute(self.execution, values)
+        """`cursor` is one of Django's. A connection that ends with the request learns nothing for the next."""
+        lasting = cursor.db.vendor == "postgresql" and cursor.db.settings_dict["CONN_MAX_AGE"] != 0
+        if lasting:
+            self._introduce(cursor.db)
+        cursor.execute(self.execution if lasting else self.sql, values)
 
     def _introduce(self, connection: Any) -> None:
         """Beside the statements that Django counts: once a connection, and no transaction undoes it."""

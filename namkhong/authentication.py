@@ -26,8 +26,10 @@ class PasswordBackend(ModelBackend):
     def user_can_authenticate(self, user: Any) -> bool:
         if user is None or not super().user_can_authenticate(user):
             return False
-        known = vars(user).get("has_left")
-        return not (user.has_left_by(clock.today()) if known is None else known)
+        if "has_left" in vars(user):
+            return not vars(user)["has_left"]
+        row = _PERSON.first(pk=user.pk, on=clock.today())
+        return row is not None and not vars(row)["has_left"]
 
     def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         return set()

@@ -92,12 +92,6 @@ def own_ledger_head(settings, tmp_path):
     settings.LEDGER_HEAD_FILE = tmp_path / "ledger-head.json"
 
 
-@pytest.fixture(autouse=True)
-def sessions_in_the_database(settings):
-    """Literal query counts hold on both databases: Redis would save the session's query."""
-    settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
-
-
 @pytest.fixture
 def cast(db):
     return make_cast()

@@ -139,6 +139,17 @@ def test_postgresql_plans_a_query_once_a_connection(cast):
         assert cursor.fetchall() == [(2,)]
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps no statements")
+def test_a_connection_that_ends_with_the_request_is_told_nothing(cast, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
+    names = Prepared(lambda *, pk: Unit.objects.filter(pk=pk).values_list("name", flat=True))
+    assert names.first(pk=cast.ward.pk) == cast.ward.name
+    with connection.cursor() as cursor:
+        name = names.compiled["postgresql"].statement.name
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name = %s", [name])
+        assert cursor.fetchone() == (0,)
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps no statements")
 def test_a_new_connection_is_told_again():

@@ -87,11 +87,10 @@ def test_https_is_the_default(tmp_path):
     assert read(tmp_path, "HTTPS", "IN_PRODUCTION") == {"HTTPS": True, "IN_PRODUCTION": True}
 
 
-def test_sessions_are_cached_only_where_every_process_sees_the_same_cache(tmp_path):
-    engine = "django.contrib.sessions.backends."
-    assert read(tmp_path, "SESSION_ENGINE") == {"SESSION_ENGINE": engine + "db"}
+def test_sessions_are_read_from_the_database_with_redis_and_without(tmp_path):
+    assert read(tmp_path, "SESSION_ENGINE") == {"SESSION_ENGINE": "namkhong.sessions"}
     with_redis = read(tmp_path, "SESSION_ENGINE", REDIS_URL="redis://127.0.0.1:1/0")
-    assert with_redis == {"SESSION_ENGINE": engine + "cached_db"}
+    assert with_redis == {"SESSION_ENGINE": "namkhong.sessions"}
 
 
 def test_redis_gives_a_task_back_only_after_its_hard_limit(tmp_path):

@@ -30,7 +30,9 @@ def revoke_again_and_again(cast, client_of, settings, times: int) -> list[tuple[
     url = reverse("units:unit_codes", args=[cast.ward.public_id])
     answers = []
     for turn in range(times):
-        settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{('db', 'cached_db')[turn % 2]}"
+        settings.SESSION_ENGINE = ("namkhong.sessions", "django.contrib.sessions.backends.cached_db")[
+            turn % 2
+        ]
         person = (cast.head, cast.clerk)[turn // 2 % 2]
         row = person.appointments.get()
         client = client_of(User.objects.get(pk=person.pk))
