@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from ledger import events
 from ledger.clock import local
+from ledger.prepared import Prepared
 from pledges.models import Pledge, PledgeText, Signature
 from pledges.workflow import PLEDGE, RENEWAL_KIND
 from units.models import Appointment
@@ -70,15 +71,24 @@ def why_again(pledge: Pledge) -> str:
     return NEW_ADDITION
 
 
+_FORMER = Prepared(
+    lambda *, pledge, round_, on: (
+        Signature.objects.filter(pledge=pledge, round=round_, post__isnull=False)
+        .exclude(party=Signature.Party.OFFICIAL)
+        .exclude(
+            Exists(Appointment.objects.filter(in_force(on), post=OuterRef("post"), user=OuterRef("user")))
+        )
+        .order_by("at")
+    )
+)
+
+
 def what_stands(pledge: Pledge, on: date) -> list[str]:
     """Of who confirmed in a post that he no longer holds: that it stays valid. One query."""
     if pledge.stale_since is not None:
         return []
-    holds = Appointment.objects.filter(in_force(on), post=OuterRef("post"), user=OuterRef("user"))
-    rows = Signature.objects.filter(pledge=pledge, round=pledge.round, post__isnull=False)
-    former = rows.exclude(party=Signature.Party.OFFICIAL).exclude(Exists(holds)).order_by("at")
     return [
         f"{row.name} xác nhận ngày {local(row.at):%d/%m/%Y} khi là {row.post_title}, nay không còn giữ chức vụ đó. "
         "Xác nhận vẫn có giá trị."
-        for row in former
+        for row in _FORMER.all(pledge=pledge.pk, round_=pledge.round, on=on)
     ]

@@ -92,10 +92,16 @@ _CHAIRS = Prepared(
 )
 
 
+_SIGNATURES = Prepared(
+    lambda *, pledge, round_: Signature.objects.filter(pledge=pledge, round=round_).select_related(
+        "post", "user"
+    )
+)
+
+
 def signatures_of(pledge: Pledge) -> dict[str, Signature]:
     """Those of the round that counts, by party."""
-    rows = pledge.signatures.filter(round=pledge.round).select_related("post", "user")
-    return {row.party: row for row in rows}
+    return {row.party: row for row in _SIGNATURES.all(pledge=pledge.pk, round_=pledge.round)}
 
 
 def released(pledges: Iterable[Pledge], union: UnionOn) -> list[Pledge]:

@@ -3,11 +3,16 @@
 from django.urls import reverse
 
 from campaigns.models import Campaign
+from ledger.prepared import Prepared
 from pledges.models import SelfReview
 from pledges.reviewing import pledge_of, term
 from pledges.workflow import WRITABLE
 from units.duties import Duty
 from units.models import User
+
+_WRITTEN = Prepared(
+    lambda *, user: SelfReview.objects.filter(pledge__user=user, status__in=WRITABLE).order_by("-pk")[:1]
+)
 
 
 def of(user: User) -> list[Duty]:
@@ -17,7 +22,7 @@ def of(user: User) -> list[Duty]:
 
 def _own(user: User) -> list[Duty]:
     year, url = user.today.year, reverse("pledges:selfreview_write")
-    review = SelfReview.objects.filter(pledge__user=user, status__in=WRITABLE).order_by("-pk").first()
+    review = _WRITTEN.first(user=user.pk)
     if review and review.status == SelfReview.Status.RETURNED:
         return [
             Duty(

@@ -12,6 +12,7 @@ from typing import Any
 
 from campaigns.models import Campaign
 from ledger.canonical import canonical_json
+from ledger.prepared import Prepared
 from ledger.workflow import StepRefused
 from pledges.models import Pledge, Remark, ReviewTerm, SelfReview, SentReview
 from pledges.parties import HEAD, UNION, Stop, UnionOn, union_on
@@ -61,8 +62,25 @@ class Term:
 OPENS, DUE = (10, 15), (11, 10)
 
 
+_TERM = Prepared(lambda *, campaign: ReviewTerm.objects.filter(campaign=campaign).order_by("pk")[:1])
+_SIGNED = Prepared(
+    lambda *, campaign, year, user: (
+        Pledge.objects.filter(
+            campaign=campaign,
+            year=year,
+            user=user,
+            status__in=SIGNED,
+            kind__in=PERSONAL,
+            stale_since__isnull=True,
+        )
+        .select_related("unit", "signing_unit", "user")
+        .order_by("pk")[:1]
+    )
+)
+
+
 def term(campaign: Campaign, year: int) -> Term:
-    row = ReviewTerm.objects.filter(campaign=campaign).first()
+    row = _TERM.first(campaign=campaign.pk)
     opens, due = (
         ((row.opens_month, row.opens_day), (row.due_month, row.due_day)) if row is not None else (OPENS, DUE)
     )
@@ -71,10 +89,7 @@ def term(campaign: Campaign, year: int) -> Term:
 
 def pledge_of(user: User, campaign: Campaign, year: int) -> Pledge | None:
     """The pledge that counts: signed, neither returned nor withdrawn, its words still those to sign."""
-    rows = Pledge.objects.filter(
-        campaign=campaign, year=year, user=user, status__in=SIGNED, kind__in=PERSONAL
-    )
-    return rows.filter(stale_since__isnull=True).select_related("unit", "signing_unit", "user").first()
+    return _SIGNED.first(campaign=campaign.pk, year=year, user=user.pk)
 
 
 def may_write(user: User, campaign: Campaign, year: int, today: date) -> Pledge:

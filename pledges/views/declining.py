@@ -10,10 +10,9 @@ from django.urls import reverse
 from campaigns.models import Campaign
 from ledger.views import FormPage, Page, StepForm
 from ledger.workflow import StepRefused
-from pledges import services
+from pledges import ownpledges, services
 from pledges.forms import DeclineForm
 from pledges.models import Refusal
-from pledges.views.signing import own_pledge
 from pledges.wording import NO_TEXT, is_open_again, propose
 
 MOST = 200
@@ -33,7 +32,7 @@ class PledgeDecline(FormPage):
     template_name = "pledges/pledge_decline.html"
 
     def get(self, request: HttpRequest, *args, **kwargs):
-        user, pledge = self.request.user, own_pledge(self.request.user)
+        user, pledge = self.request.user, ownpledges.of_this_year(self.request.user)
         try:
             proposal = propose(user=user, campaign=self.campaign(), year=user.today.year, on=user.today)
         except StepRefused:

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from documents.services import PaperDamaged, paper_response
 from ledger.views import FormPage, StepForm
-from pledges import services
+from pledges import ownpledges, services
 from pledges.models import Pledge
-from pledges.views.reading import PledgePage, latest_job
+from pledges.views.reading import PledgePage
 
 
 class PledgePaper(PledgePage, FormPage):
@@ -45,7 +45,7 @@ class PledgePaper(PledgePage, FormPage):
         return response
 
     def get_context(self) -> dict[str, Any]:
-        return {"pledge": self.object, "job": latest_job(self.object), "title": "Lập bản PDF"}
+        return {"pledge": self.object, "job": ownpledges.latest_job(self.object), "title": "Lập bản PDF"}
 
     def act(self, form: Form) -> str:
         services.order_paper(pledge=self.object, by=self.request.user)

@@ -2,15 +2,16 @@
 
 from typing import Any
 
+from django.http import Http404
 from django.urls import reverse
 from django_tables2 import RequestConfig
 
 from campaigns.models import Campaign
 from ledger.views import Page, PortalView
-from pledges import coverage, duties
+from pledges import coverage, desks, duties, ownpledges
 from pledges.filters import PledgeFilter
 from pledges.history import ended_by, ended_words, timeline, what_stands, why_again
-from pledges.models import PaperJob, Pledge, Refusal
+from pledges.models import Pledge, Refusal
 from pledges.parties import is_on_its_way, open_steps, state_of, stops, what_waits
 from pledges.tables import PledgeTable
 from pledges.wording import category_label, must_sign_again
@@ -98,6 +99,14 @@ class PledgePage(PortalView):
     def get_queryset(self):
         return super().get_queryset().select_related("user", "unit", "signing_unit", "paper")
 
+    def get_policy_object(self) -> Any:
+        user, public_id = self.request.user, self.kwargs["public_id"]
+        if not ownpledges.sees_only_his_own(user):
+            return super().get_policy_object()
+        if (own := ownpledges.one(user, public_id)) is None:
+            raise Http404
+        return own
+
 
 class PledgeDetail(PledgePage, Page):
     permissions = {"GET": "pledges.view_pledge"}
@@ -124,8 +133,8 @@ class PledgeDetail(PledgePage, Page):
             "ended": ended,
             "ended_words": ended_words(ended),
             "sign_url": sign_url(pledge, user) if is_own else "",
-            "job": None if pledge.paper else latest_job(pledge),
-            "past": past_years(pledge, user) if is_own else [],
+            "job": None if pledge.paper else ownpledges.latest_job(pledge),
+            "past": ownpledges.other_years(pledge) if is_own else [],
             "events": timeline(pledge, why),
             "may": open_steps(pledge, user, user.today),
             "may_hand_over": is_on_its_way(pledge) and user.has_perm("pledges.hand_over_pledge", pledge),
@@ -134,6 +143,8 @@ class PledgeDetail(PledgePage, Page):
 
     def following(self, pledge: Pledge, user) -> Pledge | None:
         """For who confirms: the pledge that has waited longest for him, beside this one."""
+        if not desks.of(user):
+            return None
         waiting = Pledge.objects.visible_to(user).waiting_for(user).exclude(pk=pledge.pk)
         return waiting.select_related("user").order_by("signed_at", "pk").first()
 
@@ -145,12 +156,6 @@ def sign_url(pledge: Pledge, user) -> str:
     if pledge.kind == Pledge.Kind.COLLECTIVE:
         return reverse("pledges:collective_sign", args=[pledge.unit.public_id])
     return reverse("pledges:pledge_sign")
-
-
-def past_years(pledge: Pledge, user) -> Any:
-    own = Pledge.objects.visible_to(user).filter(user=user)
-    alike = own.filter(kind=pledge.kind) if pledge.kind == Pledge.Kind.COLLECTIVE else own.personal()
-    return alike.exclude(pk=pledge.pk).order_by("-year")
 
 
 class PledgeMine(Page):
@@ -166,7 +171,3 @@ class PledgeMine(Page):
             "card": card,
             "events": timeline(card.pledge, card.note) if card.pledge else [],
         }
-
-
-def latest_job(pledge: Pledge) -> PaperJob | None:
-    return pledge.paper_jobs.order_by("-pk").first()

@@ -11,11 +11,12 @@ from django.utils.http import content_disposition_header
 from documents.services import PaperDamaged
 from ledger.views import FormPage, PortalView
 from ledger.workflow import StepRefused
+from pledges import ownpledges
 from pledges.findings import found_in
 from pledges.forms.signedfiles import DraftForm, SignedFileForm
 from pledges.models import Pledge, SigningDraft
 from pledges.services import signedfiles
-from pledges.views.signing import SignPage, own_pledge
+from pledges.views.signing import SignPage
 from pledges.wording import Proposal, propose
 from units import proof
 
@@ -44,7 +45,7 @@ class SigningDraftCreate(SignPage):
         )
 
     def find_earlier(self) -> Pledge | None:
-        return own_pledge(self.request.user)
+        return ownpledges.of_this_year(self.request.user)
 
     def sign(self, **words: Any) -> SigningDraft:  # type: ignore[override]
         words.pop("proof")

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from campaigns.models import Campaign
 from ledger.views import FormPage
 from ledger.workflow import StepRefused
-from pledges import services
+from pledges import ownpledges, services
 from pledges.forms import SignForm
 from pledges.history import ended_by, ended_words, why_again
 from pledges.models import Pledge, Refusal
@@ -25,12 +25,6 @@ from pledges.wording import (
 )
 from units import proof
 from units.models import Unit
-
-
-def own_pledge(user) -> Pledge | None:
-    """This year's, of the campaign that runs."""
-    mine = Pledge.objects.visible_to(user).personal().filter(user=user, year=user.today.year)
-    return mine.select_related("signing_unit").order_by("-campaign__since", "-pk").first()
 
 
 class SignPage(FormPage):
@@ -132,12 +126,10 @@ class PledgeSign(SignPage):
         return propose(user=user, campaign=self.campaign(), year=user.today.year, on=user.today)
 
     def find_earlier(self) -> Pledge | None:
-        return own_pledge(self.request.user)
+        return ownpledges.of_this_year(self.request.user)
 
     def refused(self) -> Refusal | None:
-        user = self.request.user
-        mine = Refusal.objects.visible_to(user).filter(user=user, year=user.today.year)
-        return mine.filter(ended_at__isnull=True).first()
+        return ownpledges.refusal(self.request.user)
 
     def sign(self, **words: Any) -> Pledge:
         return services.sign_pledge(**words)
