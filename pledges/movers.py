@@ -15,7 +15,7 @@ from django.db.models import F
 from ledger.events import EventDraft, record_many, signature_of
 from ledger.workflow import StepRefused
 from pledges.models import Pledge
-from pledges.standing import Place, places, units_above
+from pledges.standing import Place, places, places_of_units
 from pledges.workflow import PLEDGE, facts
 from units.models import Unit, User
 from units.reorganisation.register import Line, Moved, Transition, said
@@ -73,13 +73,14 @@ def _right_for_units(change: Transition) -> dict[int, int | None]:
     rows = Pledge.objects.filter(status__in=OPEN, kind=Pledge.Kind.COLLECTIVE)
     waiting = list(rows.values_list("pk", "unit_id", "signing_unit_id"))
     today = {unit_id: _instead(unit_id, change) for _, unit_id, _ in waiting}
-    above: dict[int | None, int | None] = {None: None}
-    if waiting:
-        found = units_above({key for key in today.values() if key}, change.on)
-        above.update(found.items())
-    right = {pk: above[today[unit_id]] or _instead(signing, change) for pk, unit_id, signing in waiting}
-    touched = {pk for pk, unit_id, signing in waiting if {unit_id, signing} & change.heirs.keys()}
-    return {pk: right[pk] for pk, _, signing in waiting if pk in touched or right[pk] != signing}
+    standing = places_of_units({key for key in today.values() if key}, change.on) if waiting else {}
+    found: dict[int, int | None] = {}
+    for pk, unit_id, signing in waiting:
+        heir = today[unit_id]
+        place = standing[heir] if heir else None
+        if {unit_id, signing} & change.heirs.keys() or _stands_anew(place, change):
+            found[pk] = (place.signing_unit_id if place else None) or _instead(signing, change)
+    return found
 
 
 def _instead(unit_id: int, change: Transition) -> int | None:

@@ -57,10 +57,16 @@ def places(user_ids: QuerySet, on: date) -> dict[int, Place]:
     return {user_id: ladder.place(unit_id, headed.get(user_id, set())) for user_id, unit_id in works}
 
 
-def units_above(unit_ids: Iterable[int], on: date) -> dict[int, int | None]:
-    """By key of a unit, the one to whose head it pledges as a whole: the nearest above with papers of its own."""
+def places_of_units(unit_ids: Iterable[int], on: date) -> dict[int, Place]:
+    """By key of a unit, its path and the one to whose head it pledges as a whole: the nearest above with papers."""
     ladder = _ladder(on)
-    return {unit_id: ladder.nearest(ladder.path(unit_id)[1:]) for unit_id in unit_ids}
+    paths = {unit_id: ladder.path(unit_id) for unit_id in unit_ids}
+    return {unit_id: Place(path, ladder.nearest(path[1:])) for unit_id, path in paths.items()}
+
+
+def units_above(unit_ids: Iterable[int], on: date) -> dict[int, int | None]:
+    """The same without the paths."""
+    return {unit_id: place.signing_unit_id for unit_id, place in places_of_units(unit_ids, on).items()}
 
 
 def units_of_papers(unit_id: int, on: date) -> set[int]:
