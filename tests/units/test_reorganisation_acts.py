@@ -462,3 +462,20 @@ def test_what_is_no_longer_as_it_was_shown_is_not_done(cast):
 
 def _warnings(act: Reorganisation) -> list[str]:
     return [sentence for line in act.report for sentence in line["warnings"]]
+
+
+def test_posts_that_reached_two_units_become_one_over_the_heir(cast):
+    """Nobody holds them yet; who is to hold the second one from a later day then holds the one there is."""
+    office, title = cast.home_affairs_unit, "Thành viên đoàn"
+    posts = [
+        Post.objects.create(unit=office, kind=Post.Kind.INSPECTOR, title=title, scope=unit)
+        for unit in (cast.ward, cast.other_ward)
+    ]
+    coming = Appointment.objects.create(
+        post=posts[1], user=cast.stranger, since=DAY + timedelta(days=30), until=DAY + timedelta(days=90)
+    )
+    merge(cast.ward, cast.other_ward, into=new("UBND phường Kim Phụng"), by=cast.home_affairs)
+    over_heir = Post.objects.get(unit=office, title=title, scope=unit_called("UBND phường Kim Phụng"))
+    assert over_heir == posts[0]
+    later = Appointment.objects.filter(user=cast.stranger, post__title=title, since=coming.since)
+    assert {row.post for row in later.exclude(until=coming.since)} == {over_heir}

@@ -68,12 +68,28 @@ def _follow(
         for post in posts
         if post.unit_id not in ended and not any(post.pk in old for old in wanted.values())
     ]
-    journal.change(unheld, scope_id=heir.pk)
+    journal.change(_alone(unheld, wanted, heir.pk), scope_id=heir.pk)
     there = _there(list(wanted))
     fresh = [key for key in wanted if key not in there]
     made = journal.open([Post(unit_id=u, kind=k, title=t, scope_id=s) for u, k, t, s in fresh])
     there |= {key: post.pk for key, post in zip(fresh, made, strict=True)}
     return {old: there[key] for key, olds in wanted.items() for old in olds}
+
+
+def _alone(unheld: list[Post], wanted: dict[tuple, list[int]], scope_id: int) -> list[Post]:
+    """Those whose scope can change in place. Where a post of that title over the heir is there or comes, as when two
+    units merge that were each reached by one, the others give way to it: they are added to `wanted`.
+    """
+    keys = {post.pk: (post.unit_id, post.kind, post.title, scope_id) for post in unheld}
+    taken = {*wanted, *_there(list(keys.values()))}
+    found = []
+    for post in unheld:
+        if keys[post.pk] in taken:
+            wanted.setdefault(keys[post.pk], []).append(post.pk)
+        else:
+            taken.add(keys[post.pk])
+            found.append(post)
+    return found
 
 
 def _runs_on(post: Post, held: set[int], situation: Situation) -> bool:
