@@ -19,6 +19,10 @@ setup-dev: ## the same, with what tests and checks need
 run: setup ## start the portal with everything it needs; Ctrl-C stops it
 	@exec $(PYTHON) scripts/run.py
 
+.PHONY: code
+code: ## what the telephone of a made-up person would show now: make code ACCOUNT=H000414
+	@NAMKHONG_BASE_URL=$${NAMKHONG_BASE_URL:-http://127.0.0.1:8000} $(PYTHON) manage.py demo_code "$(ACCOUNT)"
+
 .PHONY: test
 test: setup-dev ## the whole suite: on SQLite, then on PostgreSQL + Redis
 	@$(PYTHON) scripts/test.py $(ARGS)

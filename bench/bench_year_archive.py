@@ -20,7 +20,7 @@ django.setup()
 from django.conf import settings  # noqa: E402 - needs the settings
 from django.db import connection  # noqa: E402
 
-from bench.organisation import fill  # noqa: E402
+from bench.organisation import fill, settle  # noqa: E402
 from campaigns.models import Campaign  # noqa: E402
 from documents import vault  # noqa: E402
 from documents.models import Paper  # noqa: E402
@@ -90,6 +90,7 @@ def measure(people: int, folder: Path) -> float:
     files = stored()
     pledge(text, 2025, people // 10, files)
     pledge(text, 2026, people, files)
+    settle()
     few = packed(text, 2025, folder)
     return packed(text, 2026, folder) / few
 

@@ -21,7 +21,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from bench.organisation import FIRST_LEVEL, UNITS, fill
+from bench.organisation import FIRST_LEVEL, UNITS, fill, settle
 from ledger import clock
 from scripts.servers import free_port
 from tests.servers import database_url
@@ -56,8 +56,7 @@ def province(people: int) -> Iterator[None]:
             )
         call_command("load_campaign", ROOT / "data/campaigns/2607.toml", verbosity=0)
         _posts_and_unions()
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
+        settle()
         yield
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)

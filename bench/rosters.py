@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 from django.db import connection
 
+from bench import organisation
 from ledger.copying import copy_rows
 from ledger.public_id import new_public_id
 from units.models import Appointment, Category, Employment, Post, Unit, User
@@ -171,4 +172,4 @@ def empty() -> None:
             "INSERT INTO units_employment (user_id, unit_id, category, since, ending)"
             " SELECT id, 2, 'cong_chuc', '2020-01-01', '' FROM units_user"
         )
-        cursor.execute("VACUUM ANALYZE")
+    organisation.settle()

@@ -12,6 +12,7 @@ import os
 import resource
 import sys
 from collections.abc import Iterator
+from typing import NoReturn
 
 CLONE_NEWNET = 0x40000000
 SCHEME = "press:"
@@ -115,14 +116,23 @@ def main() -> None:
             if place % SWEEP == 0:
                 gc.collect()
     except Refused as refusal:
-        sys.stderr.write(json.dumps({"refused": refusal.args}))
-        sys.exit(3)
+        leave_refusing(*refusal.args)
     except MemoryError:
-        sys.stderr.write(json.dumps({"refused": ["memory", limits["memory_bytes"]]}))
-        sys.exit(3)
+        leave_refusing("memory", limits["memory_bytes"])
     sys.stdout.buffer.flush()
-    # Nothing to tidy: taking the page's objects apart costs more than it gives back.
-    os._exit(0)
+    leave(0)
+
+
+def leave_refusing(code: str, detail: object) -> NoReturn:
+    sys.stderr.write(json.dumps({"refused": [code, detail]}))
+    sys.stderr.flush()
+    leave(3)
+
+
+def leave(status: int) -> NoReturn:
+    """Nothing to tidy: taking the page's objects apart costs more than it gives back, and a fault of the engine's own
+    library in doing so would hide what was to be told."""
+    os._exit(status)
 
 
 if __name__ == "__main__":

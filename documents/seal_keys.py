@@ -117,8 +117,8 @@ def _own(folder: str, day: str) -> SealKey:
     """`day` makes the list of revoked certificates new each day."""
     if not has_own_key():
         raise SealMissing(
-            "Hệ thống chưa có khóa để đóng chữ ký số lên bản PDF. Báo quản trị hệ thống chạy lại bước chuẩn bị "
-            "(make run hoặc manage.py serve --prepare)."
+            "Hệ thống chưa có khóa để đóng chữ ký số lên bản PDF. Báo quản trị hệ thống chạy lệnh "
+            "`manage.py make_seal`."
         )
     root = x509.load_pem_x509_certificate(_path(ROOT, "crt").read_bytes())
     root_key = serialization.load_pem_private_key(_path(ROOT, "key").read_bytes(), None)

@@ -14,7 +14,8 @@ from ledger.models import Receipt
 from ledger.prepared import Insert, Prepared, Statement
 
 FIELD = "idempotency_key"
-UNSEEN = {FIELD, "csrfmiddlewaretoken", "password", "second_factor"}
+PROOF = {"password", "second_factor"}
+UNSEEN = {FIELD, "csrfmiddlewaretoken", *PROOF}
 
 _RECEIPT = Prepared(lambda *, user, route, key: Receipt.objects.filter(user=user, route=route, key=key))
 _CLAIM = Insert(Receipt, unless_there=True)
@@ -27,6 +28,13 @@ def body_digest(request: HttpRequest) -> str:
     fields |= {name: [_file_digest(file)] for name, file in request.FILES.items()}
     body = canonical_json({"path": request.path, "fields": fields})
     return hmac.new(settings.SECRET_KEY.encode(), body, sha256).hexdigest()
+
+
+def carries_proof(request: HttpRequest) -> bool:
+    """Whether reading the form may count a wrong password or use up a code: once for an act, not once for each time it
+    is sent.
+    """
+    return not PROOF.isdisjoint(request.POST)
 
 
 def _file_digest(file) -> str:

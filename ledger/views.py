@@ -1,6 +1,7 @@
 """What every page is built on: deny by default (R19), one transaction and one receipt a POST (R03, R04)."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import models, transaction
-from django.forms import Form
+from django.forms import BoundField, Form, MultipleHiddenInput
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views import View
@@ -17,7 +18,7 @@ from ledger import clock, idempotency
 from ledger.models import Receipt
 from ledger.public_id import new_public_id
 from ledger.register import Register
-from ledger.workflow import StepRefused
+from ledger.workflow import Correctable, SeenOld, StepRefused
 
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
@@ -132,8 +133,9 @@ class FormPage(PortalView):
 
     Subclasses give `form_class`, `template_name` and `act(form)`, which calls a service and returns the address to
     go to. Sentences for the user go through `say`, because a repeated submission gets the same ones again.
-    A `StepRefused` from the service becomes a message on the page of `refusal_url`. A `ValidationError` raised by a
-    service is shown on the form: use `form.add_error(None, error)` and `raise self.invalid(form)`.
+    A `StepRefused` from the service becomes a message on the page of `refusal_url`; a `Correctable` one is shown on the
+    form with all that was typed, where anything was. A `ValidationError` raised by a service is shown on the form: use
+    `form.add_error(None, error)` and `raise self.invalid(form)`.
     """
 
     abstract = True
@@ -190,18 +192,48 @@ class FormPage(PortalView):
             "key": key,
         }
         digest = idempotency.body_digest(request)
-        receipt = idempotency.earlier(**submission)
-        if receipt is None:
-            # Outside the transaction: a wrong password counts (axes) although the act is rolled back.
-            if not form.is_valid():
+        receipt = idempotency.earlier(**submission) if idempotency.carries_proof(request) else None
+        # Outside the transaction: a wrong password counts (axes) although the act is rolled back.
+        if receipt is None and not form.is_valid():
+            receipt = idempotency.earlier(**submission)
+            if receipt is None:
                 return self.show_form(form, status=422)
-            with transaction.atomic():
-                receipt, is_new = idempotency.claim(**submission, digest=digest)
-                if is_new:
-                    self._do(form, receipt)
+        if receipt is None:
+            try:
+                receipt = self._claim_and_do(form, submission, digest)
+            except Correctable as refusal:
+                if not _asks_for_more(form):
+                    raise
+                return self.show_form(self._to_put_right(form, refusal), status=422)
         if receipt.body_digest != digest:
             return self._changed_since_sent(form, receipt)
         return self._answer(receipt)
+
+    def _claim_and_do(self, form: Form, submission: dict[str, Any], digest: str) -> Receipt:
+        with transaction.atomic():
+            receipt, is_new = idempotency.claim(**submission, digest=digest)
+            if is_new:
+                self._do(form, receipt)
+        return receipt
+
+    def _to_put_right(self, form: Form, refusal: Correctable) -> Form:
+        """The form as it was sent, with the sentence at its place; its marks of what was shown are those of now."""
+        if isinstance(refusal, SeenOld):
+            self.look_again()
+            sent: Any = self.request.POST.copy()
+            for field in filter(_is_mark, self.make_form()):
+                sent[field.html_name] = field.value()
+            form.data = sent
+        place = next((name for name in refusal.places if name in form.fields), None)
+        form.add_error(place, str(refusal))
+        return form
+
+    def look_again(self) -> None:
+        """Forgets what the view has read since the request began."""
+        read = [name for name in vars(self) if isinstance(getattr(type(self), name, None), cached_property)]
+        for name in read:
+            del vars(self)[name]
+        self.object = self.get_policy_object()
 
     def _do(self, form: Form, receipt: Receipt) -> None:
         url = self.act(form)
@@ -223,6 +255,16 @@ class FormPage(PortalView):
             "Nội dung vừa nhập còn nguyên dưới đây nhưng chưa được lưu; bấm gửi lần nữa nếu vẫn muốn gửi.",
         )
         return self.show_form(form, status=409)
+
+
+def _is_mark(field: BoundField) -> bool:
+    """Of what was shown. Boxes that the page lays out itself are a hidden field of many values, and filled in."""
+    return field.is_hidden and not isinstance(field.field.widget, MultipleHiddenInput)
+
+
+def _asks_for_more(form: Form) -> bool:
+    """Whether there is more to fill in than the proof."""
+    return any("password" not in field.name for field in form if not _is_mark(field))
 
 
 class StepForm(Form):

@@ -15,6 +15,21 @@ class StepRefused(Exception):
     """What is asked is not possible now. `str(error)` is one sentence in Vietnamese, fit for the object's page."""
 
 
+class Correctable(StepRefused):
+    """What was given can be put right, or the same be sent again later: the form stays open with all that was typed.
+
+    `places`: the fields, in the order of preference, where a form that has one of them shows the sentence.
+    """
+
+    def __init__(self, sentence: str, *places: str):
+        super().__init__(sentence)
+        self.places = places
+
+
+class SeenOld(Correctable):
+    """What the page showed is no longer so (rule R23): the page shows what is so now, beside what was typed."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One row of a state table. `label` is the button (“Gửi báo cáo”), `done` the past (“đã gửi”)."""

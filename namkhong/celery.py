@@ -11,6 +11,8 @@ from celery.signals import setup_logging, worker_init
 from django.core.exceptions import ImproperlyConfigured
 from kombu.transport import TRANSPORT_ALIASES
 
+from namkhong import stopping  # noqa: F401 - a ready worker takes its handler from there
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "namkhong.settings")
 
 # Wherever a URL says filesystem://, the safe transport answers: the stock one loses messages.

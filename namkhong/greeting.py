@@ -22,7 +22,7 @@ COLUMNS = {
     "unit": "Đơn vị",
 }
 BAR_WIDTH = 30
-COMMAND = ".venv/bin/python manage.py demo_code"
+COMMAND = "make code ACCOUNT="
 
 
 class Greeting:
@@ -113,7 +113,7 @@ def _about_codes(accounts: list[dict[str, str]]) -> str:
         return ""
     finally:
         connection.close()
-    lines = [f"  {row['role']}: {COMMAND} {row['username']}" for row in accounts if row["username"] in asked]
+    lines = [f"  {row['role']}: {COMMAND}{row['username']}" for row in accounts if row["username"] in asked]
     if not lines:
         return ""
     return "\n".join(

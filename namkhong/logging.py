@@ -49,7 +49,12 @@ STAMPS: list[Processor] = [
 ]
 
 structlog.configure(
-    processors=[*STAMPS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    # Lines below the level are dropped before anything is worked out for them.
+    processors=[
+        structlog.stdlib.filter_by_level,
+        *STAMPS,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
     logger_factory=structlog.stdlib.LoggerFactory(),
     cache_logger_on_first_use=True,
 )
@@ -84,6 +89,8 @@ def logging_config(*, level: str) -> dict[str, Any]:
             "celery.beat": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
+            # A failed or locked login it tells as a warning; of the others the request's own line is enough.
+            "axes": {"level": "WARNING"},
             # These tell of their own start, of every font table and every CSS property.
             "pikepdf": {"level": "WARNING"},
             "fontTools": {"level": "ERROR"},

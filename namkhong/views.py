@@ -11,6 +11,8 @@ from pledges.services import reminders
 from reports import duties as of_reports
 from units import duties as of_units
 from units import faults
+from units.models import User
+from units.queries import remembering
 
 
 class Home(Page):
@@ -20,6 +22,11 @@ class Home(Page):
     def get_context(self) -> dict[str, Any]:
         user = self.request.user
         reminders.nudge()
+        with remembering():
+            return self._what_waits(user)
+
+    @staticmethod
+    def _what_waits(user: User) -> dict[str, Any]:
         return {
             "duties": [
                 *of_pledges.of(user),

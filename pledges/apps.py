@@ -43,5 +43,6 @@ class PledgesConfig(AppConfig):
         jobs.register(blankforms.KIND, BlankForm, blankforms.print_blank, queue=jobs.PAPERS)
         jobs.register(signedfiles.KIND, SigningDraft, signedfiles.print_draft, queue=jobs.PAPERS)
         letters.still.enter(reminding.OWN, reminding.still_open)
-        for kind in (reminding.HEAD, reminding.ABOVE, reminding.HOME_AFFAIRS):
+        letters.still.enter(reminding.HEAD, reminding.still_asked)
+        for kind in (reminding.ABOVE, reminding.HOME_AFFAIRS):
             letters.still.enter(kind, reminding.still_in_office)

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from django.db.models import F
-
 from documents import vault
 from documents.models import Paper
 from ledger import clock, sheets
@@ -125,7 +123,8 @@ def _files_of(chunk: Sequence[Pledge], packed: Packed) -> Iterator[Kept]:
 
 def _papers(pledge: Pledge) -> Iterator[Kept]:
     if pledge.paper:
-        yield _paper(pledge, pledge.paper, "")
+        signed = pledge.channel == Pledge.Channel.SIGNED_FILE
+        yield _paper(pledge, pledge.paper, "-ky-so" if signed else "")
     if pledge.evidence:
         yield _paper(pledge, pledge.evidence, "-chung-cu")
 
@@ -135,8 +134,9 @@ def _paper(pledge: Pledge, paper: Paper, ending: str) -> Kept:
 
 
 def _signed(chunk: Sequence[Pledge]) -> Iterator[tuple[int, Kept]]:
-    by_key = {row.pk: row for row in chunk}
-    found = SignedFile.objects.filter(pledge__in=by_key, verdict="accepted", round=F("pledge__round"))
+    """Files signed with a personal certificate that are not yet the paper of their pledge."""
+    by_key = {row.pk: row for row in chunk if row.paper is None}
+    found = SignedFile.objects.that_count().filter(pledge__in=by_key)
     for row in found.order_by("pk"):
         assert row.pledge_id is not None
         name = f"{FOLDER}/{stem(by_key[row.pledge_id])}-ky-so.pdf"

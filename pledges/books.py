@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.template.loader import render_to_string
 
 from campaigns.models import Campaign
@@ -15,7 +15,8 @@ from documents.typeset import ACROSS_MM, pledge_sheet, table_sheet
 from ledger import clock
 from pledges import coverage
 from pledges.models import BookJob, Pledge, Signature
-from pledges.sheet import sheet_of
+from pledges.sheet import printed_code, sheet_of
+from units import tree
 from units.models import Unit
 from units.queries import readable_ids
 from vietnamese.dates import moment, short_date
@@ -44,7 +45,9 @@ def area(unit: Unit, on: date) -> set[int]:
 
 
 def pledges_of(unit: Unit, campaign: Campaign, year: int, on: date) -> QuerySet[Pledge]:
-    """Those complete and in force, the units' own first, then by unit and name."""
+    """Those complete and in force: what units pledged first, then unit by unit the people by name, its head among
+    them. Units of one name stand one after the other.
+    """
     rows = Pledge.objects.filter(
         campaign=campaign,
         year=year,
@@ -52,15 +55,17 @@ def pledges_of(unit: Unit, campaign: Campaign, year: int, on: date) -> QuerySet[
         stale_since__isnull=True,
         unit_id__in=area(unit, on),
     )
-    own_first = F("kind").desc() if Pledge.Kind.COLLECTIVE > Pledge.Kind.LEADER else F("kind").asc()
-    return rows.select_related("unit", "user").order_by(own_first, "unit__sort_key", "user__sort_key", "pk")
+    units_first = Case(When(kind=Pledge.Kind.COLLECTIVE, then=0), default=1)
+    return rows.select_related("unit", "user", "evidence").order_by(
+        units_first, "unit__sort_key", "unit_id", "user__sort_key", "pk"
+    )
 
 
 def signatures_of_many(pledges: Sequence[Pledge]) -> dict[int, dict[str, Signature]]:
     """Those of the round that counts, by pledge and party; one query."""
     rows = Signature.objects.filter(pledge__in=[row.pk for row in pledges], round=F("pledge__round"))
     found: dict[int, dict[str, Signature]] = {}
-    for row in rows.select_related("post", "user"):
+    for row in rows.select_related("post", "user", "entered_by"):
         found.setdefault(row.pledge_id, {})[row.party] = row
     return found
 
@@ -111,7 +116,8 @@ class Front:
 
 
 def front_of(job: BookJob, pledges: Sequence[Pledge], on: date) -> Front:
-    found = coverage.over(area(job.unit, on), campaign=job.campaign, year=job.year, on=on)
+    in_scope = {key for key, row in tree.load(on).placements.items() if row.in_scope}
+    found = coverage.over(area(job.unit, on) & in_scope, campaign=job.campaign, year=job.year, on=on)
     is_demo = any(row.user.is_demo for row in pledges)
     return Front(job.unit, job.year, on, len(pledges), found, is_demo)
 
@@ -144,18 +150,23 @@ def front_html(front: Front, pledges: Sequence[Pledge], pages: Mapping[int, int]
 
 
 def _cells(place: int, row: Pledge, pages: Mapping[int, int]) -> tuple[str, ...]:
-    person = row.content["person"]
-    name = row.unit.name if row.kind == Pledge.Kind.COLLECTIVE else person["name"]
     return (
         str(place),
-        name,
-        "Cam kết của tập thể" if row.kind == Pledge.Kind.COLLECTIVE else person["post"],
+        *_whose(row),
         _day(row.signed_at),
         _day(row.completed_at),
         row.get_channel_display(),
-        row.check_code,
+        printed_code(row),
         str(pages[row.pk]),
     )
+
+
+def _whose(row: Pledge) -> tuple[str, str]:
+    """Name and title of who pledges: a person, or a whole unit."""
+    if row.kind == Pledge.Kind.COLLECTIVE:
+        return row.unit.name, "Cam kết của tập thể"
+    person = row.content["person"]
+    return person["name"], person["post"]
 
 
 def _day(at) -> str:
@@ -164,16 +175,14 @@ def _day(at) -> str:
 
 def index_row(place: int, row: Pledge) -> list[Any]:
     """A line of the archive's index, in the order of INDEX_HEADINGS."""
-    person = row.content["person"]
     return [
         place,
-        person["name"],
-        person["post"],
+        *_whose(row),
         row.unit.name,
         clock.local(row.signed_at).date(),
         clock.local(row.completed_at).date() if row.completed_at else None,
         row.get_channel_display(),
-        row.check_code,
+        printed_code(row),
     ]
 
 

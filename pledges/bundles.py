@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ledger.canonical import digest
-from pledges.models import Pledge
+from pledges.findings import found_in
+from pledges.models import Pledge, SignedFile
 
 PERSONAL = frozenset({"person", "unit", "own_words", "signed_at", "channel"})
 TITLES: dict[str, str] = {
@@ -24,6 +25,8 @@ class Read:
 
     pledge: Pledge
     ticked: bool
+    # What a reader must not miss about the file it was signed in.
+    warnings: tuple[str, ...] = ()
 
     @property
     def value(self) -> str:
@@ -49,9 +52,27 @@ def seen_value(pledge: Pledge) -> str:
 
 def of(pledges: Iterable[Pledge], ticked: set[str] | None = None) -> list[Bundle]:
     """The largest first. `ticked`: the values whose boxes are ticked; None for all."""
+    pledges = list(pledges)
+    warnings = _warnings(pledges)
     found: dict[str, Bundle] = {}
     for pledge in pledges:
         common = {name: part for name, part in pledge.content.items() if name not in PERSONAL}
         bundle = found.setdefault(digest(common), Bundle(TITLES[pledge.kind], pledge.content))
-        bundle.rows.append(Read(pledge, ticked is None or seen_value(pledge) in ticked))
+        is_ticked = ticked is None or seen_value(pledge) in ticked
+        bundle.rows.append(Read(pledge, is_ticked, warnings.get(pledge.pk, ())))
     return sorted(found.values(), key=lambda bundle: -len(bundle.rows))
+
+
+def _warnings(pledges: list[Pledge]) -> dict[int, tuple[str, ...]]:
+    """By key of a pledge signed with a personal certificate; one query, none where there is no such pledge."""
+    names = {
+        row.pk: row.content["person"]["name"] for row in pledges if row.channel == Pledge.Channel.SIGNED_FILE
+    }
+    if not names:
+        return {}
+    files = SignedFile.objects.that_count().filter(pledge__in=names)
+    return {
+        file.pledge_id: tuple(found_in(file, names[file.pledge_id]).warnings)
+        for file in files
+        if file.pledge_id
+    }

@@ -22,7 +22,7 @@ from pledges import states
 from pledges.models import Pledge
 from units import tree
 from units.models import Appointment, Employment, Post, User
-from units.queries import in_force
+from units.queries import in_force, once
 from units.roster import Headcounts
 
 LEADING = (Post.Kind.HEAD, Post.Kind.DEPUTY)
@@ -158,7 +158,7 @@ def _employed(on: date, unit_ids: Iterable[int] | None) -> QuerySet[Employment]:
 
 def owes(user: User, on: date) -> bool:
     """Whether the person owes a pledge that day; one query."""
-    return bool(_OWES.first(user=user.pk, on=on))
+    return once(("owes", user.pk, on), lambda: bool(_OWES.first(user=user.pk, on=on)))
 
 
 _OWES = Prepared(
@@ -169,7 +169,11 @@ _OWES = Prepared(
 
 
 def _leads(on: date) -> Exists:
-    return Exists(Appointment.objects.filter(in_force(on), user=OuterRef("user"), post__kind__in=LEADING))
+    """Who stands in for a leader for a while, by order or authority, is none himself."""
+    occupies = Appointment.objects.filter(
+        in_force(on), user=OuterRef("user"), post__kind__in=LEADING, manner__in=Appointment.OCCUPYING
+    )
+    return Exists(occupies)
 
 
 def _by_category(rows: QuerySet[Employment]) -> Headcounts:
@@ -184,16 +188,17 @@ def _by_unit(rows: QuerySet[Employment]) -> dict[int, int]:
 
 
 def followed(user: User, on: date) -> set[int]:
-    """The units whose pledges a person follows: the whole scope for Home Affairs; for heads and clerks their branches;
-    for a union chair the units whose people pledge to his.
+    """The units in scope whose pledges a person follows: all for Home Affairs; for heads and clerks their branches; for
+    a union chair the units whose people pledge to his.
     """
     user = user.acting_in("pledges")
     standing = tree.load(on)
+    in_scope = {key for key, row in standing.placements.items() if row.in_scope}
     if user.works_for_home_affairs:
-        return {key for key, row in standing.placements.items() if row.in_scope}
+        return in_scope
     unions = {post.unit_id for post in user.posts_of(Post.Kind.UNION_CHAIR)}
     to_union = {key for key in standing.placements if standing.paper_unit(key) in unions}
-    return user.units_in_charge(Post.Kind.HEAD, Post.Kind.CLERK) | to_union
+    return in_scope & (user.units_in_charge(Post.Kind.HEAD, Post.Kind.CLERK) | to_union)
 
 
 def day_for(year: int, today: date) -> date:

@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.urls import reverse
 
 from ledger.prepared import Prepared
 from pledges import coverage, desks, wording
+from pledges.bodies import stood_for
 from pledges.history import why_again
 from pledges.models import BulkConfirmation, Pledge, Refusal
-from pledges.parties import Stop, future_stops, state_of, stops, union_on
-from pledges.wording import must_sign_again
+from pledges.parties import Stop, called, future_stops, state_of, stops, union_on
+from pledges.rounds import must_sign_again, signed_again_at
 from units import roster
 from units.duties import Duty
-from units.models import Post, User
+from units.models import Post, Unit, User
+from units.queries import once
+from units.rules import occupied
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,9 @@ class Card:
     refused: bool = False
 
 
+SIGNER_IS_ABOVE = (
+    "Người đã ký nay là người đứng đầu cấp trên nên không tự xác nhận được. Ký lại để có người xác nhận."
+)
 REFUSED = "Ông/bà đã ghi nhận không ký cam kết năm nay. Vẫn ký được, hoặc rút lại việc không ký."
 
 
@@ -47,7 +54,7 @@ _ALL_YEARS = Prepared(
     lambda *, user: (
         Pledge.objects.personal()
         .filter(user=user)
-        .select_related("user", "paper", "signing_unit")
+        .select_related("user", "paper", "evidence", "signing_unit")
         .order_by("-year", "-pk")
     )
 )
@@ -59,14 +66,16 @@ _REFUSALS = Prepared(
 
 
 def of(user: User) -> list[Duty]:
-    """Own pledge to sign or to sign again; pledges that wait for this person. Seven queries at most."""
-    return [*_own(user), *_waiting(user)]
+    """Own pledge to sign or to sign again, a headed unit's to sign again; pledges that wait for this person. Eight
+    queries at most.
+    """
+    return [*_own(user), *_of_units(user), *_waiting(user)]
 
 
 def _own(user: User) -> list[Duty]:
     year = user.today.year
     pledge = _OF_YEAR.first(user=user.pk, year=year)
-    if pledge and (title := _again(pledge)):
+    if pledge and (title := _again(pledge)) and not refused(user):
         detail = why_again(pledge) or "Đọc lý do, sửa rồi ký lại."
         return [Duty(title, reverse("pledges:pledge_sign"), detail, tone="late", action="Ký lại")]
     if (pledge and pledge.status != Pledge.Status.WITHDRAWN) or not _asked(user):
@@ -91,6 +100,39 @@ def _again(pledge: Pledge) -> str:
     return f"Bản cam kết năm {pledge.year} bị trả lại" if returned else ""
 
 
+def _of_units(user: User) -> list[Duty]:
+    """For a head: what his units, or those in whose place they stand, pledged this year and have to sign again, whoever
+    signed it. One query, none for others; two more where such a unit has ended.
+    """
+    headed = [post.unit_id for post in occupied(user, Post.Kind.HEAD)]
+    if not headed:
+        return []
+    made = Pledge.objects.filter(
+        kind=Pledge.Kind.COLLECTIVE, year=user.today.year, unit_id__in=stood_for(headed, user.today)
+    )
+    stuck = made.filter(status=Pledge.Status.AWAITING_HEAD).exclude(user=user)
+    rows = made.filter(
+        Q(status=Pledge.Status.RETURNED)
+        | Q(stale_since__isnull=False)
+        | Q(pk__in=stuck.signed_by_head_above(user.today).values("pk"))
+    ).exclude(status=Pledge.Status.WITHDRAWN)
+    found = list(rows.select_related("unit").order_by("pk"))
+    places = signed_again_at(found, user)
+    return [_of_unit(row, places[row.pk]) for row in found if row.pk in places]
+
+
+def _of_unit(pledge: Pledge, unit: Unit) -> Duty:
+    returned = pledge.status == Pledge.Status.RETURNED and pledge.stale_since is None
+    waits = pledge.status == Pledge.Status.AWAITING_HEAD and pledge.stale_since is None
+    return Duty(
+        f"{called(pledge)} {'bị trả lại' if returned else 'phải ký lại'}",
+        reverse("pledges:collective_sign", args=[unit.public_id]),
+        SIGNER_IS_ABOVE if waits else "Đọc lý do rồi ký lại.",
+        tone="late",
+        action="Ký lại",
+    )
+
+
 def _asked(user: User) -> bool:
     """Who has said that he does not sign is asked no more."""
     if _why_not(user) or not coverage.owes(user, user.today):
@@ -99,7 +141,8 @@ def _asked(user: User) -> bool:
 
 
 def refused(user: User) -> bool:
-    return bool(_REFUSALS.first(user=user.pk, year=user.today.year))
+    year = user.today.year
+    return once(("refused", user.pk, year), lambda: bool(_REFUSALS.first(user=user.pk, year=year)))
 
 
 def _why_not(user: User) -> str:

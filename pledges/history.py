@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from ledger import events
 from ledger.clock import local
 from ledger.prepared import Prepared
-from pledges.models import Pledge, PledgeText, Signature
+from pledges.models import Pledge, PledgeText, Signature, UnitAddition
 from pledges.workflow import PLEDGE, RENEWAL_KIND
 from units.models import Appointment
 from units.queries import in_force
@@ -52,7 +52,7 @@ def ended_words(act: events.PastAct | None) -> str:
 
 
 def why_again(pledge: Pledge) -> str:
-    """Why a pledge that is stale is to be signed again, in a sentence; empty for another. Three queries at most."""
+    """Why a pledge that is stale is to be signed again, in a sentence; empty for another. Four queries at most."""
     if pledge.stale_since is None:
         return ""
     newer = PledgeText.objects.filter(
@@ -60,15 +60,30 @@ def why_again(pledge: Pledge) -> str:
     )
     if version := newer.order_by("-version").values_list("version", flat=True).first():
         return NEW_TEXT.format(version=version)
-    asked = [
-        act
-        for act in events.history(RENEWAL_KIND, pledge.signing_unit.public_id)
-        if pledge.signed_at <= act.at and act.data["year"] == pledge.year
-    ]
-    if asked:
-        act = asked[-1]
-        return NEW_HEAD.format(post=act.post, name=act.by, reason=act.reason)
-    return NEW_ADDITION
+    asked = _request_of(pledge)
+    return NEW_HEAD.format(post=asked.post, name=asked.by, reason=asked.reason) if asked else NEW_ADDITION
+
+
+def _request_of(pledge: Pledge) -> events.PastAct | None:
+    """The head's request that made it stale. It carries the moment of the request; one that was marked a moment after
+    it, as all once were, is known by the last request before, unless an addition that renews came between.
+    """
+    since = pledge.stale_since
+    assert since is not None
+    acts = events.history(RENEWAL_KIND, pledge.signing_unit.public_id)
+    last = max(
+        (act for act in acts if pledge.signed_at <= act.at <= since), key=lambda act: act.at, default=None
+    )
+    if last is None or last.at == since:
+        return last
+    added = UnitAddition.objects.filter(
+        campaign_id=pledge.campaign_id,
+        unit__in=[pledge.unit_id, pledge.signing_unit_id],
+        renews=True,
+        at__gt=last.at,
+        at__lte=since,
+    )
+    return None if added.exists() else last
 
 
 _FORMER = Prepared(

@@ -4,22 +4,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BooleanField, Case, Q, Value, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
 
 from campaigns.models import Campaign
 from ledger import clock
-from pledges.models import Pledge, SignedList
+from pledges.models import Pledge, Refusal, SignedList
+from pledges.rounds import is_open_again
 from pledges.standing import Place, places, units_of_papers
 from pledges.states import owes_that_day
-from pledges.wording import is_open_again, kind_of, title_of
+from pledges.wording import kind_of, title_of
 from units.models import Appointment, Employment, Post, Succession, Unit, User
 from units.queries import in_force, subtree_ids
+
+NOT_TICKED = (
+    "Chưa đánh dấu {0} người: không thuộc diện phải ký, đã báo không ký hoặc không có tên trên danh sách in từ cổng. "
+    "Trên giấy có chữ ký của ai trong số này thì đánh dấu người đó."
+)
 
 
 @dataclass(frozen=True)
 class Person:
-    """`user` knows the posts of the day asked about; `pledge` is the year's, if any; `is_top`: nobody stands above him
-    in the portal, so that his own signature is all there is.
+    """`user` knows the posts of the day asked about; `pledge` is the year's, if any; `has_refused`: he has said that he
+    does not sign; `is_top`: nobody stands above him in the portal, so that his own signature is all there is.
     """
 
     user: User
@@ -27,6 +33,7 @@ class Person:
     owes: bool
     pledge: Pledge | None
     may_sign: bool
+    has_refused: bool
     is_top: bool
 
     @property
@@ -39,11 +46,16 @@ class Person:
 
     @property
     def note(self) -> str:
-        """Why he cannot be ticked; empty when he can."""
-        if self.may_sign or self.pledge is None:
-            return ""
-        how = Pledge.Channel(self.pledge.channel).label.lower()
-        return f"đã ký ngày {clock.local(self.pledge.signed_at):%d/%m/%Y} ({how})"
+        """Why he cannot be ticked, or what to know before he is."""
+        if self.pledge and not self.may_sign:
+            how = Pledge.Channel(self.pledge.channel).label.lower()
+            return f"đã ký ngày {clock.local(self.pledge.signed_at):%d/%m/%Y} ({how})"
+        return "đã báo không ký" if self.has_refused else ""
+
+    @property
+    def is_expected(self) -> bool:
+        """Whose signature is awaited; who owes none or has refused may have signed all the same."""
+        return self.may_sign and self.owes and not self.has_refused
 
 
 def people_of(unit: Unit, *, campaign: Campaign, year: int, on: date, with_top: bool = False) -> list[Person]:
@@ -52,7 +64,7 @@ def people_of(unit: Unit, *, campaign: Campaign, year: int, on: date, with_top: 
     `with_top`: also who has nobody above (the chairman of the province), on the list of the highest unit.
     """
     units = {unit.pk, *forerunners(unit.pk, on)}
-    rows = _candidates(units, on)
+    rows = _candidates(units, on).annotate(has_refused=_refused(campaign, year))
     found = places(rows.values("user_id"), on)
     chosen = [row for row in rows if _belongs(found.get(row.user_id), units, with_top)]
     _give_posts([row.user for row in chosen], on)
@@ -72,9 +84,21 @@ def on_the_list(signed_list: SignedList, by: User) -> list[Person]:
         on=signed_list.signed_on,
         with_top=home_affairs,
     )
+    order = printed_numbers(signed_list)
+    return sorted(people, key=lambda one: order.get(one.user.public_id, len(order) + 1))
+
+
+def printed_numbers(signed_list: SignedList) -> dict[str, int]:
+    """By public id, the number before each name on the list that the portal printed; none for another list."""
     printed = signed_list.blank.content["people"] if signed_list.blank else []
-    order = {one["id"]: place for place, one in enumerate(printed)}
-    return sorted(people, key=lambda one: order.get(one.user.public_id, len(order)))
+    return {one["id"]: number for number, one in enumerate(printed, start=1)}
+
+
+def expected_on(signed_list: SignedList, people: Iterable[Person]) -> list[Person]:
+    """Whom “Chọn tất cả” ticks: who is expected to sign and, on a printed list, has a line there to sign on."""
+    printed = printed_numbers(signed_list)
+    expected = [one for one in people if one.is_expected]
+    return [one for one in expected if signed_list.blank is None or one.user.public_id in printed]
 
 
 def forerunners(unit_id: int, on: date) -> set[int]:
@@ -104,6 +128,11 @@ def _candidates(units: Iterable[int], on: date):
     return rows.annotate(owes=owes).select_related("user", "unit").order_by("user__sort_key", "user_id")
 
 
+def _refused(campaign: Campaign, year: int) -> Exists:
+    said = Refusal.objects.filter(campaign=campaign, year=year, user=OuterRef("user"))
+    return Exists(said.filter(ended_at__isnull=True))
+
+
 def _belongs(place: Place | None, units: set[int], with_top: bool) -> bool:
     if place is None:
         return False
@@ -126,4 +155,5 @@ def _give_posts(users: list[User], on: date) -> None:
 def _person(row: Employment, place: Place, pledge: Pledge | None, unit: Unit) -> Person:
     may = pledge is None or is_open_again(pledge, unit, kind_of(row.user))
     owes: bool = row.owes  # type: ignore[attr-defined]
-    return Person(row.user, row, owes, pledge, may, place.signing_unit_id is None)
+    refused: bool = row.has_refused  # type: ignore[attr-defined]
+    return Person(row.user, row, owes, pledge, may, refused, place.signing_unit_id is None)

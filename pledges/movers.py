@@ -1,4 +1,5 @@
-"""What an act of reorganisation does to pledges that are not complete: who is right from its day on confirms them.
+"""What an act of reorganisation does to pledges that are not complete: who is right from its day on confirms them, or
+today where the act is entered late and people have moved since.
 
 A unit's own pledge goes to whoever stands above it, or above the main heir of it, from that day. What was withdrawn
 waits for nobody and stays. Only `signing_unit` changes. What was signed stays: content, digest, unit, post, signatures
@@ -57,7 +58,7 @@ def _right(change: Transition) -> dict[int, int | None]:
     All open pledges are read and sifted here: the people an act moves may be tens of thousands.
     """
     waiting = Pledge.objects.filter(status__in=OPEN).personal()
-    standing = places(waiting.values("user_id"), change.on)
+    standing = places(waiting.values("user_id"), change.day_in_hand)
     found: dict[int, int | None] = {}
     for pk, user_id, unit_id in waiting.values_list("pk", "user_id", "signing_unit_id"):
         place = standing.get(user_id)
@@ -73,7 +74,7 @@ def _right_for_units(change: Transition) -> dict[int, int | None]:
     rows = Pledge.objects.filter(status__in=OPEN, kind=Pledge.Kind.COLLECTIVE)
     waiting = list(rows.values_list("pk", "unit_id", "signing_unit_id"))
     today = {unit_id: _instead(unit_id, change) for _, unit_id, _ in waiting}
-    standing = places_of_units({key for key in today.values() if key}, change.on) if waiting else {}
+    standing = places_of_units({key for key in today.values() if key}, change.day_in_hand) if waiting else {}
     found: dict[int, int | None] = {}
     for pk, unit_id, signing in waiting:
         heir = today[unit_id]

@@ -8,7 +8,7 @@ from units.models import User
 
 _ONE = Prepared(
     lambda *, public_id, user: Pledge.objects.filter(public_id=public_id, user=user).select_related(
-        "user", "unit", "signing_unit", "paper"
+        "user", "unit", "signing_unit", "paper", "evidence"
     )
 )
 _OF_YEAR = Prepared(

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ledger.prepared import Prepared
+from pledges.bodies import standing_for
 from pledges.models import Pledge, Signature
+from pledges.rules import answers_for, is_own
 from units import roster
 from units.models import Appointment, Post, User
 from units.queries import in_force
@@ -19,6 +21,7 @@ TONES: dict[str, str] = {
     Pledge.Status.RETURNED: "late",
     Pledge.Status.WITHDRAWN: "none",
 }
+REOPENED = (Pledge.Status.RETURNED, Pledge.Status.WITHDRAWN)
 OVER = (Pledge.Status.COMPLETE, Pledge.Status.WITHDRAWN)
 STALE = "Phải ký lại"
 
@@ -65,6 +68,49 @@ def is_on_its_way(pledge: Pledge) -> bool:
     """Whether somebody is to confirm it."""
     waiting = {Pledge.Status.AWAITING_HEAD, Pledge.Status.AWAITING_UNION}
     return pledge.status in waiting and pledge.stale_since is None
+
+
+def may_be_signed_again(pledge: Pledge, on: date) -> bool:
+    """Only this year's pledges are signed."""
+    return pledge.year == on.year
+
+
+def who_answers(pledges: Iterable[Pledge], on: date) -> dict[int, User]:
+    """By key of the pledge, of whom `rules.answers_for` is true; of a unit without a head that day nobody. One query
+    where there are pledges of units, one more where such a unit has ended.
+    """
+    rows = list(pledges)
+    standing = standing_for((row.unit for row in rows if row.kind == Pledge.Kind.COLLECTIVE), on)
+    heads = _heads(set(standing.values()), on) if standing else {}
+    found = {
+        row.pk: heads.get(standing.get(row.unit_id, 0)) if row.kind == Pledge.Kind.COLLECTIVE else row.user
+        for row in rows
+    }
+    return {key: user for key, user in found.items() if user is not None}
+
+
+def _heads(unit_ids: set[int], on: date) -> dict[int, User]:
+    rows = Appointment.objects.filter(
+        in_force(on),
+        post__unit_id__in=unit_ids,
+        post__kind=Post.Kind.HEAD,
+        manner__in=Appointment.OCCUPYING,
+    )
+    return {
+        row.post.unit_id: row.user for row in rows.select_related("user", "post").order_by("-since", "-pk")
+    }
+
+
+def called(pledge: Pledge) -> str:
+    """How a sentence to whoever answers for it begins."""
+    if pledge.kind == Pledge.Kind.COLLECTIVE:
+        return f"Bản cam kết tập thể năm {pledge.year} của {pledge.unit.name}"
+    return f"Bản cam kết năm {pledge.year}"
+
+
+def whose(pledge: Pledge) -> str:
+    """“của …”: the person, or the unit whoever signed for it."""
+    return f"tập thể {pledge.unit.name}" if pledge.kind == Pledge.Kind.COLLECTIVE else pledge.user.full_name
 
 
 def union_of(pledge: Pledge, on: date) -> UnionOn:
@@ -126,8 +172,11 @@ def stops(pledge: Pledge, on: date) -> list[Stop]:
     return line
 
 
-def what_waits(pledge: Pledge, line: list[Stop]) -> list[str]:
+def what_waits(pledge: Pledge, line: list[Stop], on: date) -> list[str]:
     """What comes next, in sentences."""
+    is_open = pledge.stale_since is not None or pledge.status in REOPENED
+    if is_open and not may_be_signed_again(pledge, on):
+        return [f"Năm {pledge.year} đã hết nên bản này không ký lại nữa; lần ký này vẫn được lưu."]
     if pledge.stale_since is not None:
         return ["Lần ký này vẫn được lưu; người cam kết cần ký lại bản mới."]
     if pledge.status == Pledge.Status.WITHDRAWN:
@@ -145,8 +194,11 @@ def what_waits(pledge: Pledge, line: list[Stop]) -> list[str]:
 def open_steps(pledge: Pledge, user: User, on: date) -> frozenset[str]:
     """Names of the steps this person can take with the pledge that day. The services check again, under the lock."""
     user = user.acting_in("pledges")
-    if pledge.user_id == user.pk:
-        return frozenset({"withdraw"} if is_on_its_way(pledge) else ())
+    own = frozenset({"withdraw"} if is_on_its_way(pledge) and answers_for(user, pledge) else ())
+    return own if is_own(user, pledge) else own | _steps_of_who_confirms(pledge, user, on)
+
+
+def _steps_of_who_confirms(pledge: Pledge, user: User, on: date) -> frozenset[str]:
     is_head = user.post_in(pledge.signing_unit_id, Post.Kind.HEAD) is not None
     if pledge.status == Pledge.Status.COMPLETE:
         return frozenset({"revoke"} if is_head or user.works_for_home_affairs else ())
@@ -154,8 +206,10 @@ def open_steps(pledge: Pledge, user: User, on: date) -> frozenset[str]:
     if not (is_head or is_chair) or not is_on_its_way(pledge):
         return frozenset()
     if pledge.status == Pledge.Status.AWAITING_HEAD:
-        return frozenset({"countersign", "return"} if is_head else ())
-    return _steps_of_the_union(pledge, user, on, is_head=is_head, is_chair=is_chair)
+        found = frozenset({"countersign", "return"} if is_head else ())
+    else:
+        found = _steps_of_the_union(pledge, user, on, is_head=is_head, is_chair=is_chair)
+    return found if may_be_signed_again(pledge, on) else found - {"return"}
 
 
 def _steps_of_the_union(

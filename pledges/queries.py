@@ -1,10 +1,13 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from ledger.queries import JobQuerySet
+from pledges.bodies import stood_for
+from units.models import Appointment, Post
 from units.queries import in_force
+from units.rules import occupied
 
 
 class PledgeQuerySet(models.QuerySet):
@@ -39,30 +42,89 @@ class PledgeQuerySet(models.QuerySet):
 
     def waiting_for(self, user):
         """Those whose next step is this person's: as head, as chair of a union that still exists, or as the head who
-        closes what waits for a union that has ended. Never his own."""
+        closes what waits for a union that has ended. Never his own, nor what a unit of his pledges."""
         user = user.acting_in("pledges")
         heads = [post.unit_id for post in user.posts_of("head")]
         unions = [post.unit_id for post in user.posts_of("union_chair")]
         if not heads and not unions:
             return self.none()
-        for_union = Q(status="awaiting_union", signing_unit_id__in=[*heads, *unions])
-        living = self.model._base_manager.filter(for_union & in_force(user.today, "signing_unit__unions__"))
-        turn = (
-            Q(status="awaiting_head", signing_unit_id__in=heads)
-            | Q(status="awaiting_union", signing_unit_id__in=unions, pk__in=living.values("pk"))
-            | Q(status="awaiting_union", signing_unit_id__in=heads) & ~Q(pk__in=living.values("pk"))
+        living = self._living(user.today).filter(signing_unit_id__in=[*heads, *unions]).values("pk")
+        turn = Q(signing_unit_id__in=heads) & self._for_heads(living, user.today) | Q(
+            status="awaiting_union", signing_unit_id__in=unions, pk__in=living
         )
-        return self.filter(turn, stale_since__isnull=True).exclude(user_id=user.pk)
+        return self.filter(turn, stale_since__isnull=True).not_own_of(user)
+
+    def not_own_of(self, user):
+        """Without what the person signed or answers for as a head (rule R22; `rules.is_own` of one)."""
+        rows = self.exclude(user_id=user.pk)
+        headed = [post.unit_id for post in occupied(user, Post.Kind.HEAD)]
+        if not headed:
+            return rows
+        return rows.exclude(kind="collective", unit_id__in=stood_for(headed, user.today))
+
+    def signed_by_head_above(self, on):
+        """Those whose signer, or the head of whose unit, heads by now the unit above: nobody confirms his own."""
+        return self.filter(self._head_s_own(on))
+
+    def _head_s_own(self, on):
+        above = heading(on, post__unit=OuterRef("signing_unit"))
+        of_unit = heading(on, post__unit=OuterRef(OuterRef("unit")))
+        return Q(Exists(above.filter(user=OuterRef("user")))) | Q(kind="collective") & Exists(
+            above.filter(user__in=of_unit.values("user"))
+        )
+
+    def on_their_way(self, on):
+        """What waits, with `for_head`: whether its next step is the head's and not the union's, as above. Without what
+        the head may not confirm because it is his own.
+        """
+        for_head = self._for_heads(self._living(on).values("pk"), on)
+        waiting = self.filter(status__in=["awaiting_head", "awaiting_union"], stale_since__isnull=True)
+        return waiting.filter(~(for_head & self._head_s_own(on))).annotate(
+            for_head=Case(When(for_head, then=True), default=False, output_field=models.BooleanField())
+        )
+
+    def _living(self, on):
+        """What waits for a union that exists."""
+        rows = self.model._base_manager.filter(status="awaiting_union")
+        return rows.filter(in_force(on, "signing_unit__unions__"))
+
+    def _for_heads(self, living, on):
+        """What a head confirms, and what he closes because the union it waits for has ended or has nobody else."""
+        return Q(status="awaiting_head") | Q(status="awaiting_union") & (
+            ~Q(pk__in=living) | self._nobody_left(on)
+        )
+
+    def _nobody_left(self, on):
+        """The union has no chair but the person himself or the head who confirmed (`parties.UnionOn.takes_part`)."""
+        chairs = Appointment.objects.filter(
+            in_force(on), post__unit=OuterRef("signing_unit"), post__kind=Post.Kind.UNION_CHAIR
+        )
+        signatures: Any = self.model._meta.get_field("signatures").related_model
+        as_head = signatures._base_manager.filter(
+            pledge=OuterRef(OuterRef("pk")),
+            round=OuterRef(OuterRef("round")),
+            party="head",
+            user=OuterRef("user"),
+        )
+        others = chairs.exclude(user=OuterRef("user")).exclude(Exists(as_head))
+        return Exists(chairs) & ~Exists(others)
 
     def waiting_at(self, unit, party: str, user):
         """What this person may confirm as `party` of the unit, one by one or all at once."""
-        rows = self.filter(signing_unit=unit, stale_since__isnull=True).exclude(user_id=user.pk)
+        rows = self.filter(signing_unit=unit, stale_since__isnull=True).not_own_of(user)
         if party == "head":
             return rows.filter(status="awaiting_head")
         every = self.model._base_manager.filter(signing_unit=unit, status="awaiting_union")
         own = every.filter(signatures__round=F("round"), signatures__party="head", signatures__user=user)
         living = every.filter(in_force(user.today, "signing_unit__unions__"))
         return rows.filter(pk__in=living.values("pk")).exclude(pk__in=own.values("pk"))
+
+
+def heading(on, **where):
+    """Appointments of heads that occupy the post that day."""
+    return Appointment.objects.filter(
+        in_force(on), post__kind=Post.Kind.HEAD, manner__in=Appointment.OCCUPYING, **where
+    )
 
 
 def units_kept(user) -> set[int]:
@@ -113,17 +175,24 @@ class BlankFormQuerySet(_OfUnitsKept):
 
 class SignedListQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Who keeps the papers of the unit, and Home Affairs."""
+        """Who keeps the papers of the unit or of one that stands in its place, and Home Affairs."""
         if not user.is_authenticated:
             return self.none()
-        if user.acting_in("pledges").works_for_home_affairs:
+        user = user.acting_in("pledges")
+        if user.works_for_home_affairs:
             return self
-        return self.filter(unit_id__in=units_kept(user))
+        return self.filter(unit_id__in=user.units_read("head", "clerk"))
 
 
 class SigningDraftQuerySet(JobQuerySet):
     def visible_to(self, user):
         return self.filter(user_id=user.pk) if user.is_authenticated else self.none()
+
+
+class SignedFileQuerySet(models.QuerySet):
+    def that_count(self):
+        """The accepted file of each pledge's round that counts."""
+        return self.filter(verdict="accepted", round=F("pledge__round"))
 
 
 class DriveQuerySet(models.QuerySet):

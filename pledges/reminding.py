@@ -22,11 +22,13 @@ from vietnamese.dates import short_date
 from vietnamese.numbers import grouped
 
 OWN, HEAD, ABOVE, HOME_AFFAIRS = "pledges.own", "pledges.head", "pledges.above", "pledges.office"
+# What an appointment with limits must name for its holder to confirm pledges (`User.acting_in`).
+FUNCTION = "pledges"
 _BEGINNING = clock.end_of_day(date(2000, 1, 1))
 AGAIN = {
     states.RETURNED: "bị trả lại và chưa ký lại",
     states.WITHDRAWN: "đã rút và chưa ký lại",
-    states.STALE: "phải ký lại vì nội dung cam kết đã thay đổi",
+    states.STALE: "phải ký lại",
     states.NONE: "chưa ký",
 }
 
@@ -71,7 +73,7 @@ def to_ask(drive: Drive, rung: Rung | None, on: date) -> Asked:
         found.people[user_id] = state
         behind[standing.paper_unit(unit_id) or 0] += 1
     if rung is not None:
-        _ask_heads(found, drive, behind)
+        _ask_heads(found, drive, behind, on)
         if rung.to_heads_above:
             _ask_above(found, behind, standing)
     return found
@@ -107,15 +109,11 @@ def not_yet_told(rows: "QuerySet[Any, Any]", drive: Drive, on: date) -> "QuerySe
     return rows.filter(~Q(Exists(since_back)))
 
 
-def _ask_heads(found: Asked, drive: Drive, behind: Counter[int]) -> None:
-    waiting = Pledge.objects.filter(campaign=drive.campaign, year=drive.year, stale_since__isnull=True)
-    for unit_id, status, count in (
-        waiting.filter(status__in=[Pledge.Status.AWAITING_HEAD, Pledge.Status.AWAITING_UNION])
-        .order_by()
-        .values_list("signing_unit_id", "status")
-        .annotate(Count("pk"))
-    ):
-        offices = found.heads if status == Pledge.Status.AWAITING_HEAD else found.unions
+def _ask_heads(found: Asked, drive: Drive, behind: Counter[int], on: date) -> None:
+    waiting = Pledge.objects.filter(campaign=drive.campaign, year=drive.year).on_their_way(on)
+    counted = waiting.order_by().values_list("signing_unit_id", "for_head").annotate(Count("pk"))
+    for unit_id, for_head, count in counted:
+        offices = found.heads if for_head else found.unions
         offices.setdefault(unit_id, Office()).waiting = count
     for unit_id, people in behind.items():
         if unit_id:
@@ -135,11 +133,19 @@ def _ask_above(found: Asked, behind: Counter[int], standing: tree.Tree) -> None:
 
 
 def holders(unit_ids: Iterable[int], kind: str, on: date) -> list[tuple[int, int]]:
-    """(person, unit) of who occupies the posts of this kind; one query."""
-    rows = Appointment.objects.filter(
-        in_force(on), post__unit_id__in=list(unit_ids), post__kind=kind, manner__in=Appointment.OCCUPYING
-    )
-    return list(rows.order_by("pk").values_list("user_id", "post__unit_id"))
+    """(person, unit) of who occupies the posts of this kind; of a vacant one, who stands in there and may confirm
+    pledges. One query.
+    """
+    rows = Appointment.objects.filter(in_force(on), post__unit_id__in=list(unit_ids), post__kind=kind)
+    held = list(rows.order_by("pk").values_list("user_id", "post__unit_id", "manner", "functions"))
+    occupied = {unit_id for _user, unit_id, manner, _functions in held if manner in Appointment.OCCUPYING}
+    found = [
+        (user_id, unit_id)
+        for user_id, unit_id, manner, functions in held
+        if manner in Appointment.OCCUPYING
+        or (unit_id not in occupied and (not functions or FUNCTION in functions))
+    ]
+    return list(dict.fromkeys(found))
 
 
 def officers(on: date) -> list[int]:
@@ -157,6 +163,35 @@ def still_open(user_ids: Iterable[int]) -> set[int]:
     return set(rows.values_list("user_id", flat=True))
 
 
+def still_asked(user_ids: Iterable[int]) -> set[int]:
+    """Of these people, in whose post a pledge still waits or whose people have still to sign: asked before a letter
+    leaves. Five queries.
+    """
+    campaign, today = Campaign.objects.current(), clock.today()
+    if campaign is None:
+        return set()
+    posts = Appointment.objects.filter(
+        in_force(today),
+        user_id__in=list(user_ids),
+        post__kind__in=[Post.Kind.HEAD, Post.Kind.UNION_CHAIR],
+    )
+    held = list(posts.values_list("user_id", "post__kind", "post__unit_id"))
+    busy = _busy(campaign, today, {unit_id for _user, _kind, unit_id in held})
+    return {user_id for user_id, kind, unit_id in held if (kind, unit_id) in busy}
+
+
+def _busy(campaign: Campaign, on: date, unit_ids: set[int]) -> set[tuple[str, int]]:
+    """(kind of post, unit) where something waits; a head's also where people of his have not signed."""
+    waiting = Pledge.objects.filter(campaign=campaign, year=on.year, signing_unit_id__in=unit_ids)
+    pairs = waiting.on_their_way(on).order_by().values_list("signing_unit_id", "for_head").distinct()
+    found = {(str(Post.Kind.HEAD if for_head else Post.Kind.UNION_CHAIR), key) for key, for_head in pairs}
+    standing = tree.load(on)
+    area = {key: paper for key in standing.placements if (paper := standing.paper_unit(key)) in unit_ids}
+    behind = open_duties(campaign, on.year, on, standing).filter(unit_id__in=area)
+    rows = behind.order_by().values_list("unit_id", flat=True).distinct()
+    return found | {(str(Post.Kind.HEAD), area[key]) for key in rows}
+
+
 def still_in_office(user_ids: Iterable[int]) -> set[int]:
     """Of these people, who still holds a post whose holder is told such figures; one query."""
     told = [Post.Kind.HEAD, Post.Kind.UNION_CHAIR, Post.Kind.HOME_AFFAIRS]
@@ -166,28 +201,27 @@ def still_in_office(user_ids: Iterable[int]) -> set[int]:
     return set(rows.values_list("user_id", flat=True))
 
 
-# --- Sentences: figures and days, no names
+# --- Sentences: figures and days, no names; they say their day, since a letter may be late
 
 
 def own_sentence(drive: Drive, state: str, on: date) -> str:
     due = due_day(drive)
-    if on < due:
-        term = f"hạn hết ngày {short_date(due)}"
-    elif on == due:
-        term = "hôm nay là hạn"
-    else:
-        term = f"hạn chung là ngày {short_date(due)}, đã qua"
+    day = short_date(due)
+    term = f"hạn hết ngày {day}" if on <= due else f"hạn chung là ngày {day}, đã qua"
     return f"Bản cam kết năm {drive.year} {AGAIN[state]}; {term}."
 
 
-def office_sentence(drive: Drive, office: Office) -> str:
+def office_sentence(drive: Drive, office: Office, on: date) -> str:
     parts = []
     if office.waiting:
         parts.append(f"{grouped(office.waiting)} bản cam kết chờ ông/bà xác nhận")
     if office.open:
         parts.append(f"{grouped(office.open)} người của đơn vị chưa ký")
-    return f"Cam kết năm {drive.year}: {'; '.join(parts)}."
+    return f"Cam kết năm {drive.year}, đến ngày {short_date(on)}: {'; '.join(parts)}."
 
 
-def above_sentence(drive: Drive, units: int, people: int) -> str:
-    return f"Quá hạn ký cam kết năm {drive.year}: {grouped(units)} đơn vị bên dưới còn {grouped(people)} người chưa ký."
+def above_sentence(drive: Drive, units: int, people: int, on: date) -> str:
+    return (
+        f"Quá hạn ký cam kết năm {drive.year}, đến ngày {short_date(on)}: {grouped(units)} đơn vị bên dưới còn "
+        f"{grouped(people)} người chưa ký."
+    )

@@ -1,17 +1,23 @@
 """What waits for a person about self-reviews, on “Việc cần làm”."""
 
+from django.db.models import Q
 from django.urls import reverse
 
 from campaigns.models import Campaign
 from ledger.prepared import Prepared
 from pledges.models import SelfReview
-from pledges.reviewing import pledge_of, term
-from pledges.workflow import WRITABLE
+from pledges.reviewing import RETURNED_FIRST, TO_SEND_AGAIN, is_to_send_again, pledge_of, term
 from units.duties import Duty
 from units.models import User
 
 _WRITTEN = Prepared(
-    lambda *, user: SelfReview.objects.filter(pledge__user=user, status__in=WRITABLE).order_by("-pk")[:1]
+    lambda *, user, year: (
+        SelfReview.objects.filter(
+            Q(status=SelfReview.Status.DRAFT, pledge__year=year) | TO_SEND_AGAIN, pledge__user=user
+        )
+        .select_related("pledge")
+        .order_by(RETURNED_FIRST, "-pk")[:1]
+    )
 )
 
 
@@ -22,8 +28,8 @@ def of(user: User) -> list[Duty]:
 
 def _own(user: User) -> list[Duty]:
     year, url = user.today.year, reverse("pledges:selfreview_write")
-    review = _WRITTEN.first(user=user.pk)
-    if review and review.status == SelfReview.Status.RETURNED:
+    review = _WRITTEN.first(user=user.pk, year=year)
+    if review and is_to_send_again(review):
         return [
             Duty(
                 "Bản tự đánh giá bị trả lại",

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Case, Q, When
+
 from campaigns.models import Campaign
 from ledger.canonical import canonical_json
 from ledger.prepared import Prepared
 from ledger.workflow import StepRefused
 from pledges.models import Pledge, Remark, ReviewTerm, SelfReview, SentReview
-from pledges.parties import HEAD, UNION, Stop, UnionOn, union_on
+from pledges.parties import HEAD, UNION, Stop, UnionOn, may_be_signed_again, union_on
 from units import roster
 from units.models import Post, Unit, User
 from vietnamese.dates import short_date
@@ -32,7 +34,12 @@ TONES: dict[str, str] = {
 }
 SENT = (STATES.AWAITING_HEAD, STATES.AWAITING_UNION, STATES.COMPLETE)
 SIGNED = (Pledge.Status.AWAITING_HEAD, Pledge.Status.AWAITING_UNION, Pledge.Status.COMPLETE)
+ENDED = (Pledge.Status.RETURNED, Pledge.Status.WITHDRAWN)
 PERSONAL = (Pledge.Kind.INDIVIDUAL, Pledge.Kind.LEADER)
+
+# Returned, and the pledge it looks back at stands: one that was itself sent or taken back is signed again first.
+TO_SEND_AGAIN = Q(status=STATES.RETURNED) & ~Q(pledge__status__in=ENDED)
+RETURNED_FIRST = Case(When(TO_SEND_AGAIN, then=0), default=1)
 
 NO_PLEDGE = (
     "Năm {year} ông/bà chưa có bản cam kết còn hiệu lực nên chưa tự đánh giá được. Xin ký cam kết trước."
@@ -202,6 +209,11 @@ def counts(answers: Sequence[dict[str, str]]) -> dict[str, int]:
     return {str(kept): sum(answer["kept"] == kept for answer in answers) for kept in Kept}
 
 
+def is_to_send_again(review: SelfReview) -> bool:
+    """The same as TO_SEND_AGAIN of one that is read."""
+    return review.status == STATES.RETURNED and review.pledge.status not in ENDED
+
+
 # --- Who stands where
 
 
@@ -221,7 +233,16 @@ def takes_part(review: SelfReview, union: UnionOn, head_id: int | None) -> bool:
 
 def open_steps(review: SelfReview, user: User, on: date) -> frozenset[str]:
     """Steps this person can take with the review that day. The services check again, under the lock."""
-    user = user.acting_in("pledges")
+    found = _steps(review, user.acting_in("pledges"), on)
+    return found - {"return"} if is_past_return(review, on) else found
+
+
+def is_past_return(review: SelfReview, on: date) -> bool:
+    """Whether, returned, it could never be sent again: its pledge was sent or taken back and is signed no more."""
+    return review.pledge.status in ENDED and not may_be_signed_again(review.pledge, on)
+
+
+def _steps(review: SelfReview, user: User, on: date) -> frozenset[str]:
     is_head = user.post_in(review.signing_unit_id, Post.Kind.HEAD) is not None
     is_chair = user.post_in(review.signing_unit_id, Post.Kind.UNION_CHAIR) is not None
     if review.pledge.user_id == user.pk or not (is_head or is_chair):

@@ -1,5 +1,6 @@
 """What an act of reorganisation does to self-reviews that are not complete: as to pledges (`pledges.movers`), who is
-right from its day on remarks on them. What was sent and remarked stays (rules R24, R26).
+right from its day on, or today for an act entered late, remarks on them. What was sent and remarked stays (rules R24,
+R26).
 """
 
 from collections import Counter
@@ -50,7 +51,7 @@ def undo(journal: dict[str, Any]) -> None:
 def _right(change: Transition) -> dict[int, int | None]:
     """The open reviews that the act touches, each with the unit whose head is right to remark; None: nobody is."""
     waiting = SelfReview.objects.filter(status__in=OPEN)
-    standing = places(waiting.values("pledge__user_id"), change.on)
+    standing = places(waiting.values("pledge__user_id"), change.day_in_hand)
     found: dict[int, int | None] = {}
     for pk, user_id, unit_id in waiting.values_list("pk", "pledge__user_id", "signing_unit_id"):
         place = standing.get(user_id)

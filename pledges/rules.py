@@ -4,31 +4,46 @@ from typing import Any
 
 import rules
 
+from pledges.bodies import standing_for
 from pledges.models import Pledge, SelfReview
-from units.models import Placement, Unit, User
+from units.models import Placement, Post, Unit, User
 from units.queries import in_force
+from units.rules import occupied
 
 
 @rules.predicate
-def made_it(user: User, pledge: Any = None) -> bool:
-    return isinstance(pledge, Pledge) and pledge.user_id == user.pk
+def answers_for(user: User, pledge: Any = None) -> bool:
+    """Who made it; for a unit's, who occupies the post of its head today, or of the unit in its place, whoever signed
+    it.
+    """
+    if not isinstance(pledge, Pledge):
+        return False
+    if pledge.kind != Pledge.Kind.COLLECTIVE:
+        return pledge.user_id == user.pk
+    headed = {post.unit_id for post in occupied(user, Post.Kind.HEAD)}
+    return bool(headed) and standing_for([pledge.unit], user.today).get(pledge.unit_id) in headed
+
+
+def is_own(user: User, pledge: Pledge) -> bool:
+    """Who signed it or answers for it today: nobody confirms or revokes his own (rule R22)."""
+    return pledge.user_id == user.pk or answers_for(user, pledge)
 
 
 @rules.predicate
 def may_revoke(user: User, pledge: Any = None) -> bool:
     """The head of the unit it was made to, and Home Affairs; nobody his own."""
-    if not isinstance(pledge, Pledge) or pledge.user_id == user.pk:
+    if not isinstance(pledge, Pledge) or is_own(user, pledge):
         return False
     return user.works_for_home_affairs or user.post_in(pledge.signing_unit_id, "head") is not None
 
 
 @rules.predicate
 def may_hand_over(user: User, pledge: Any = None) -> bool:
-    """Who made it, head and clerk of the unit where it waits, and Home Affairs."""
+    """Who answers for it, head and clerk of the unit where it waits, and Home Affairs."""
     if not isinstance(pledge, Pledge):
         return False
     keeps = user.post_in(pledge.signing_unit_id, "head", "clerk") is not None
-    return pledge.user_id == user.pk or keeps or user.works_for_home_affairs
+    return answers_for(user, pledge) or keeps or user.works_for_home_affairs
 
 
 @rules.predicate
@@ -43,7 +58,7 @@ def confirms_as_head(user: User, pledge: Any = None) -> bool:
         return bool(user.posts_of("head"))
     return (
         isinstance(pledge, Pledge)
-        and pledge.user_id != user.pk
+        and not is_own(user, pledge)
         and user.post_in(pledge.signing_unit_id, "head") is not None
     )
 
@@ -54,7 +69,7 @@ def confirms_as_union(user: User, pledge: Any = None) -> bool:
         return bool(user.posts_of("union_chair"))
     return (
         isinstance(pledge, Pledge)
-        and pledge.user_id != user.pk
+        and not is_own(user, pledge)
         and user.post_in(pledge.signing_unit_id, "union_chair") is not None
     )
 

@@ -12,7 +12,8 @@ from documents.layout.evidence import BY_FILE, ELECTRONIC, ON_PAPER, exact_momen
 from documents.services import check_address
 from ledger import clock
 from ledger.canonical import digest
-from pledges.models import Pledge, Signature
+from pledges.findings import found_in
+from pledges.models import Pledge, Signature, SignedFile
 from pledges.parties import HEAD, OFFICIAL, UNION
 
 CHANNELS = {
@@ -28,11 +29,13 @@ PROOFS = {
     "certificate": "chữ ký số cá nhân trên tệp PDF, hệ thống kiểm tra lúc {at}",
 }
 BY_PROOF = {"paper": ON_PAPER, "certificate": BY_FILE}
+# Of what `pledges.findings` says, what names the certificate.
+CERTIFIED = ("Người ký theo chứng thư", "Nơi cấp chứng thư", "Số hiệu chứng thư")
 
 
 def sheet_of(pledge: Pledge, signatures: dict[str, Signature]) -> PledgePaper:
     """`pledge` with its unit and user; `signatures` by party, of the round that counts."""
-    record = pledge.content
+    record, code = pledge.content, printed_code(pledge)
     text = record["text"]
     addition = record.get("addition") or {}
     return PledgePaper(
@@ -48,25 +51,36 @@ def sheet_of(pledge: Pledge, signatures: dict[str, Signature]) -> PledgePaper:
         commitments=punctuated(text["commitments"]),
         unit_text=addition.get("text", ""),
         own_text=record["own_words"],
+        own_label=text["own_words_label"],
         closing=tuple(filter(None, (text["leader_clause"], text["closing"]))),
         confirmations=confirmations(pledge, signatures),
-        check_code=pledge.check_code,
-        check_url=check_address(pledge.check_code),
+        check_code=code,
+        check_url=check_address(code) if code else "",
         demo=pledge.user.is_demo,
         evidence=evidence_of(pledge, signatures),
     )
 
 
-def evidence_paper_of(pledge: Pledge, signatures: dict[str, Signature], *, check_code: str) -> EvidencePaper:
-    """The evidence page alone, under a code of its own; `pledge` with its unit, user and paper."""
+def printed_code(pledge: Pledge) -> str:
+    """What leads to the paper that the portal sealed; for one signed by hand or in a file that is its evidence."""
+    if pledge.channel == Pledge.Channel.PORTAL:
+        return pledge.check_code
+    return (pledge.evidence.check_code or "") if pledge.evidence else ""
+
+
+def evidence_paper_of(
+    pledge: Pledge, signatures: dict[str, Signature], *, check_code: str, file: SignedFile | None = None
+) -> EvidencePaper:
+    """The evidence page alone, under a code of its own; `pledge` with its unit and user, `file` as it was accepted."""
     record = pledge.content
     return EvidencePaper(
         subject=record["text"]["subject"],
         person_name=record["person"]["name"],
         person_post=record["person"]["post"],
         unit_name=record["unit"]["name"],
-        evidence=evidence_of(pledge, signatures),
-        pledge_code=pledge.check_code,
+        evidence=evidence_of(pledge, signatures, file),
+        # One signed by hand carries no code; the evidence leads to it.
+        pledge_code="" if pledge.channel == Pledge.Channel.PAPER else pledge.check_code,
         check_code=check_code,
         check_url=check_address(check_code),
         demo=pledge.user.is_demo,
@@ -87,23 +101,37 @@ def confirmations(pledge: Pledge, signatures: dict[str, Signature]) -> tuple[Con
 
 
 def _confirmation(label: str, signature: Signature) -> Confirmation:
-    return Confirmation(label, signature.name, signature.post_title, signature.at, signature.sha256)
+    channel = BY_PROOF.get(signature.proof.get("by", ""), ELECTRONIC)
+    return Confirmation(
+        label, signature.name, signature.post_title, signature.at, signature.sha256, channel=channel
+    )
 
 
-def evidence_of(pledge: Pledge, signatures: dict[str, Signature]) -> Evidence:
+def evidence_of(pledge: Pledge, signatures: dict[str, Signature], file: SignedFile | None = None) -> Evidence:
     """The person first, in the order in which they confirmed."""
     above = "Thủ trưởng đơn vị" if pledge.kind == Pledge.Kind.INDIVIDUAL else "Thủ trưởng cấp trên"
     own = "Thay mặt tập thể đơn vị" if pledge.kind == Pledge.Kind.COLLECTIVE else "Người cam kết"
     named = ((OFFICIAL, own), (HEAD, above), (UNION, "Công đoàn cơ sở"))
-    came_in_a_file = pledge.channel != Pledge.Channel.PORTAL and pledge.paper is not None
+    certified = _certified(file, pledge.content["person"]["name"]) if file else ""
     return Evidence(
         wording=_wording(pledge.content),
         round=pledge.round,
         digest=pledge.sha256,
-        parties=tuple(_witnessed(label, signatures[party]) for party, label in named if party in signatures),
+        parties=tuple(
+            _witnessed(label, signatures[party], certified if party == OFFICIAL else "")
+            for party, label in named
+            if party in signatures
+        ),
         channel=CHANNELS[Pledge.Channel(pledge.channel)],
-        file_sha256=pledge.paper.sha256 if came_in_a_file and pledge.paper else "",
+        file_sha256=file.sha256 if file else "\n".join(pledge.content.get("paper", {}).get("scans", [])),
     )
+
+
+def _certified(file: SignedFile, name: str) -> str:
+    """Whose certificate it is, who issued it, and what a reader must not miss."""
+    found = found_in(file, name)
+    facts = [f"{fact['label']}: {fact['value']}" for fact in found.facts if fact["label"] in CERTIFIED]
+    return ". ".join(filter(None, ["; ".join(facts), *(words.rstrip(".") for words in found.warnings)]))
 
 
 def _wording(record: dict[str, Any]) -> str:
@@ -113,7 +141,7 @@ def _wording(record: dict[str, Any]) -> str:
     return f"{words}; nội dung thêm của đơn vị, phiên bản {addition['version']}" if addition else words
 
 
-def _witnessed(label: str, signature: Signature) -> Witnessed:
+def _witnessed(label: str, signature: Signature, certified: str) -> Witnessed:
     by = signature.proof.get("by", "")
     return Witnessed(
         label,
@@ -122,7 +150,7 @@ def _witnessed(label: str, signature: Signature) -> Witnessed:
         signature.at,
         signature.sha256,
         channel=BY_PROOF.get(by, ELECTRONIC),
-        proof=_proof(signature),
+        proof=". ".join(filter(None, [_proof(signature), certified])),
     )
 
 

@@ -78,7 +78,7 @@ def _since_and_why(row, opens_on: date) -> tuple[date, str]:
     begun = max(opens_on, row.begun_on or row.since)
     if row.state == states.STALE and row.stale_since:
         since = clock.local(row.stale_since).date()
-        return since, f"Phải ký lại: nội dung đổi từ {short_date(since)}"
+        return since, f"Phải ký lại từ {short_date(since)}"
     if row.state in SAID:
         return begun, SAID[row.state]
     if row.back_on:

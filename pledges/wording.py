@@ -12,6 +12,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from campaigns.models import Campaign, Commitment
 from ledger.canonical import canonical_json, digest
 from ledger.prepared import Prepared
@@ -49,10 +51,20 @@ _ADDITION = Prepared(
         :1
     ]
 )
-_HEAD_TITLE = Prepared(
-    lambda *, unit: Post.objects.filter(unit=unit, kind=Post.Kind.HEAD).values_list("title", flat=True)
+_ADDRESSEES = Prepared(
+    lambda *, unit, on: (
+        Unit.objects.filter(pk=unit)
+        .only("name")
+        .annotate(
+            head_title=Subquery(
+                Post.objects.filter(unit=OuterRef("pk"), kind=Post.Kind.HEAD).values("title")[:1]
+            ),
+            union_name=Subquery(
+                BaseUnion.objects.filter(in_force(on), unit=OuterRef("pk")).order_by("pk").values("name")[:1]
+            ),
+        )
+    )
 )
-_UNION = Prepared(lambda *, unit, on: BaseUnion.objects.filter(in_force(on), unit=unit).order_by("pk")[:1])
 
 
 @dataclass(frozen=True)
@@ -169,10 +181,9 @@ def category_label(record: dict[str, Any]) -> str:
 
 def addressees(signing_unit: Unit, on: date) -> list[str]:
     """“Kính gửi”: the head of the unit and, where there is one that day, the committee of its base union."""
-    title = _HEAD_TITLE.first(unit=signing_unit.pk)
-    union = _UNION.first(unit=signing_unit.pk, on=on)
-    lines = [titled(title or "Người đứng đầu", signing_unit.name)]
-    return [*lines, f"Ban Chấp hành {union.name}"] if union else lines
+    found = _ADDRESSEES.all(unit=signing_unit.pk, on=on)[0]
+    lines = [titled(found.head_title or "Người đứng đầu", signing_unit.name)]
+    return [*lines, f"Ban Chấp hành {found.union_name}"] if found.union_name else lines
 
 
 def propose(
@@ -265,24 +276,3 @@ def kind_of(user: User) -> str:
     authority of a head is none.
     """
     return Pledge.Kind.LEADER if occupied(user, Post.Kind.HEAD) else Pledge.Kind.INDIVIDUAL
-
-
-def is_open_again(pledge: Pledge, signing_unit: Unit | None, kind: str) -> bool:
-    """Whether the person signs anew: the pledge was returned or withdrawn, its words are no longer those to sign, or it
-    still waits for the head and since then the person moved or became a head, so that somebody else confirms it or the
-    clause of the leader belongs in it.
-    """
-    if pledge.stale_since is not None:
-        return True
-    if pledge.status == Pledge.Status.AWAITING_HEAD and signing_unit is not None:
-        return (pledge.signing_unit_id, pledge.kind) != (signing_unit.pk, kind)
-    return pledge.status in {Pledge.Status.RETURNED, Pledge.Status.WITHDRAWN}
-
-
-def must_sign_again(pledge: Pledge, user: User, on: date) -> bool:
-    """The same for a page that has no proposal; false for other years."""
-    if pledge.year != on.year:
-        return False
-    if pledge.kind == Pledge.Kind.COLLECTIVE:
-        return is_open_again(pledge, None, pledge.kind)
-    return is_open_again(pledge, roster.signing_unit(user, on), kind_of(user))

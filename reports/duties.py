@@ -34,13 +34,20 @@ def _writing(user: User) -> list[Duty]:
             Duty(
                 title=f"{call.reporting_round.name}, {call.unit.name}",
                 url=_url(call),
-                detail=f"{call.word}; {deadlines.countdown(call.reporting_round, user.today)}",
+                detail=_detail(call, user),
                 due_on=deadlines.due_day(call.reporting_round),
                 tone=call.tone,
                 action=ACTIONS[call.state],
             )
         )
     return found
+
+
+def _detail(call: board.Call, user: User) -> str:
+    """Once the day has passed, the state itself says how long ago."""
+    if call.days_late:
+        return call.word
+    return f"{call.word}; {deadlines.countdown(call.reporting_round, user.today)}"
 
 
 def _url(call: board.Call) -> str:

@@ -87,6 +87,12 @@ class ReportForm(forms.Form):
     def is_closed(self) -> bool:
         return self.report.status not in WRITABLE
 
+    @property
+    def version_shown(self) -> int:
+        """The one that was open while this was typed; the stored one where it stands beside it, or none was sent."""
+        sent = None if self.clashing or not self.is_bound else self.cleaned_data.get("expect_version")
+        return sent if sent is not None else self.report.version
+
     def rows(self) -> list[sheet.Row]:
         return [row for annex in self.annexes for row in annex.rows]
 

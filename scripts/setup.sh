@@ -19,7 +19,8 @@ newer_fonts() { # later Debians keep version 2, which has the Vietnamese letters
 }
 
 find_python() { # prints a Python of at least 3.11 that can make environments
-    for candidate in python3 python3.13 python3.12 python3.11; do
+    # The system's own first: one built by hand mostly lacks profile-guided optimisation and is a quarter slower.
+    for candidate in /usr/bin/python3 python3 python3.13 python3.12 python3.11; do
         if "$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
             command -v "$candidate"
             return

@@ -1,6 +1,7 @@
 """What every test finds. Processes beside the tests stand in tests/servers.py."""
 
 import os
+from datetime import UTC, date, datetime, time
 
 import pytest
 from django.conf import settings
@@ -121,6 +122,23 @@ def client_of():
         return client
 
     return make
+
+
+@pytest.fixture
+def on_day(monkeypatch):
+    """`on_day(date(2025, 6, 14))`: from now on it is noon of that day in Việt Nam."""
+
+    def travel(day: date) -> None:
+        noon = datetime.combine(day, time(12), clock.VIETNAM)
+        monkeypatch.setenv(clock.OFFSET_VARIABLE, str((noon - datetime.now(UTC)).total_seconds()))
+
+    return travel
+
+
+@pytest.fixture
+def in_autumn_2026(on_day) -> None:
+    """For stories that name their days: the decision is a year old, the reports of November are sent."""
+    on_day(date(2026, 11, 22))
 
 
 @pytest.fixture

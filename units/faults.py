@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from units import roster, tree
@@ -20,10 +20,20 @@ LABELS = {
     "no_clerk": "Không có cán bộ đầu mối",
     "orphan": "Ký thay khi người giao không còn giữ chức vụ",
     "head_elsewhere": "Người đứng đầu thuộc đơn vị khác, chưa có văn bản",
+    "post_elsewhere": "Giữ chức vụ ở đơn vị không còn làm việc, chưa có văn bản",
+    "left": "Giữ chức vụ dù đã nghỉ",
     "ended_unit": "Người thuộc đơn vị đã kết thúc",
     "contract_over": "Hợp đồng đã hết hạn",
     "inspector": "Thành viên đoàn kiểm tra không có quyết định hoặc thời hạn",
     "refused": "Sắp xếp tổ chức không thực hiện được",
+}
+
+ELSEWHERE = {
+    "head_elsewhere": "{who} đứng đầu {unit} nhưng không thuộc đơn vị này; chưa ghi văn bản giao kiêm nhiệm hoặc phụ "
+    "trách.",
+    "post_elsewhere": "{who} còn giữ chức vụ {title} của {unit} nhưng không còn làm việc ở đó; chưa ghi văn bản giao "
+    "kiêm nhiệm.",
+    "left": "{who} còn giữ chức vụ {title} của {unit} dù đã nghỉ.",
 }
 
 
@@ -50,7 +60,7 @@ def found(on: date, unit_ids: Iterable[int] | None = None) -> list[Fault]:
             vacant_heads,
             _without_clerk,
             _orphans,
-            _heads_elsewhere,
+            _posts_elsewhere,
             _in_ended_units,
             _contracts_over,
             _inspectors,
@@ -75,7 +85,7 @@ def duties(user: User) -> list[Duty]:
             "việc về tổ chức, chức vụ cần xử lý",
             reverse("units:fault_list"),
             detail="Chức vụ khuyết, người ký thay, hợp đồng, đơn vị chưa có cán bộ đầu mối…"
-            if user.works_for_home_affairs
+            if user.acting_in("units").works_for_home_affairs
             else "Đơn vị trực thuộc đang khuyết người đứng đầu.",
             count=count,
             tone="late",
@@ -86,6 +96,7 @@ def duties(user: User) -> list[Duty]:
 
 def for_user(user: User) -> list[Fault]:
     """What is his to put right, or to see put right."""
+    user = user.acting_in("units")
     if user.works_for_home_affairs:
         return found(user.today)
     return vacant_heads(user.today, below(user))
@@ -159,17 +170,36 @@ def _orphans(on: date, within: set[int] | None) -> Iterator[Fault]:
         )
 
 
-def _heads_elsewhere(on: date, within: set[int] | None) -> Iterator[Fault]:
-    at_home = Employment.objects.filter(in_force(on), user=OuterRef("user"), unit=OuterRef("post__unit"))
-    rows = _held(on, within).filter(post__kind=Post.Kind.HEAD, manner__in=Appointment.OCCUPYING, document="")
-    for row in rows.filter(~Exists(at_home)):
-        yield Fault(
-            "head_elsewhere",
-            f"{row.user.full_name} đứng đầu {row.post.unit.name} nhưng không thuộc đơn vị này; chưa ghi văn bản "
-            "giao kiêm nhiệm hoặc phụ trách.",
-            _posts_url(row.post.unit),
-            row.post.unit,
-        )
+def _posts_elsewhere(on: date, within: set[int] | None) -> Iterator[Fault]:
+    """Posts without a paper in units where their holders do not work: a head's, and others' who worked there before.
+    Whatever the paper, posts of those who left for good.
+    """
+    there = _worked().filter(unit=OuterRef("post__unit"))
+    was_there = there.filter(until__gt=OuterRef("since"), until__lte=on)
+    elsewhere = (
+        Q(manner__in=Appointment.OCCUPYING, document="")
+        & ~Exists(there.filter(in_force(on)))
+        & (Q(post__kind=Post.Kind.HEAD) | Exists(was_there))
+        & ~Q(post__kind=Post.Kind.INSPECTOR)
+    )
+    for row in _held(on, within).annotate(left=_has_left(on)).filter(Q(left=True) | elsewhere):
+        unit = row.post.unit
+        kind = "head_elsewhere" if row.post.kind == Post.Kind.HEAD else "post_elsewhere"
+        kind = "left" if vars(row)["left"] else kind
+        sentence = ELSEWHERE[kind].format(who=row.user.full_name, title=row.post.title, unit=unit.name)
+        yield Fault(kind, sentence, _posts_url(unit), unit)
+
+
+def _has_left(on: date) -> Q:
+    """Retired, left, died, and is not employed again."""
+    ended = _worked().filter(until__lte=on, ending__in=Employment.FINAL)
+    lasting = _worked().filter(Q(until__isnull=True) | Q(until__gt=on))
+    return Q(Exists(ended)) & ~Q(Exists(lasting))
+
+
+def _worked() -> QuerySet[Employment]:
+    """Of the holder of a post, without what was annulled."""
+    return Employment.objects.filter(user=OuterRef("user")).exclude(until=F("since"))
 
 
 def _in_ended_units(on: date, within: set[int] | None) -> Iterator[Fault]:
@@ -216,11 +246,23 @@ def _inspectors(on: date, within: set[int] | None) -> Iterator[Fault]:
 
 
 def _refused_acts(on: date, within: set[int] | None) -> Iterator[Fault]:
-    """Acts planned for a day that could not be carried out: a matter of Sở Nội vụ, of no single unit."""
+    """Acts planned for a day on which they were not carried out: a matter of Sở Nội vụ, of no single unit."""
     if within is not None:
         return
-    for act in Reorganisation.objects.filter(status=Reorganisation.Status.REFUSED).order_by("on"):
-        yield Fault("refused", f"{act}: {act.refusal}", act.get_absolute_url())
+    status = Reorganisation.Status
+    overdue = Q(status=status.PLANNED, on__lt=on)
+    for act in Reorganisation.objects.filter(Q(status=status.REFUSED) | overdue).order_by("on"):
+        why = act.refusal if act.status == status.REFUSED else _not_done(act)
+        yield Fault("refused", f"{act}: {why}", act.get_absolute_url())
+
+
+def _not_done(act: Reorganisation) -> str:
+    """Of an act still planned although its day is over; it keeps a reason only if it was refused before."""
+    known = f" Lần trước: {act.refusal}" if act.refusal else ""
+    return (
+        f"việc của ngày {short_date(act.on)} đã qua ngày mà chưa được thực hiện; cổng vẫn thử lại mỗi phút. "
+        f"Nếu việc này vẫn còn ở đây, báo người quản trị hệ thống hoặc rút và lập lại.{known}"
+    )
 
 
 def _held(on: date, within: set[int] | None) -> QuerySet[Appointment]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import BaseUserManager
 from django.db import connection, models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from ledger.prepared import Statement
 
@@ -191,6 +192,13 @@ class PostQuerySet(models.QuerySet):
 
 
 class AppointmentQuerySet(PeriodQuerySet):
+    def out_of_reach_in(self, unit_id: int, on: date):
+        """By order or by authority of a head who does not stand above that unit on that day: who works there may not go
+        on with it. A deputy signs for his head wherever he works.
+        """
+        above = ancestor_ids(unit_id, on)
+        return self.filter(manner__in=("by_order", "by_authority")).exclude(post__unit_id__in=above)
+
     def visible_to(self, user):
         return self if user.is_authenticated else self.none()
 
@@ -223,7 +231,7 @@ class FactorResetQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """A matter of Home Affairs; nobody sees what is asked for himself, so that nobody decides on it."""
-        if not user.is_authenticated or not user.works_for_home_affairs:
+        if not user.is_authenticated or not user.acting_in("units").works_for_home_affairs:
             return self.none()
         return self.exclude(user_id=user.pk)
 
@@ -259,6 +267,20 @@ class UserQuerySet(models.QuerySet):
         ended, lasting = rows.filter(until__lte=on), rows.filter(Q(until__isnull=True) | Q(until__gt=on))
         gone = ExpressionWrapper(Exists(ended) & ~Exists(lasting), output_field=models.BooleanField())
         return self.annotate(has_left=gone)
+
+    def with_codes_given_by(self, user):
+        """Those whose one-time codes this person may see or renew, of all whom he keeps on a roster: not those who sign
+        for others, nor clerks of units out of his own charge. Home Affairs: everybody.
+        """
+        user = user.acting_in("units")
+        if user.works_for_home_affairs:
+            return self
+        held: Any = self.model._meta.get_field("appointments").related_model
+        clerks = held._base_manager.filter(in_force(user.today), post__kind="clerk").annotate(
+            reach=Coalesce("post__scope", "post__unit")
+        )
+        elsewhere = clerks.exclude(reach__in=user.units_in_charge())
+        return self.without_posts(*GUARDED_POSTS, on=user.today).exclude(pk__in=elsewhere.values("user"))
 
     def without_posts(self, *kinds: str, on: date):
         holding = self.model._base_manager.filter(

@@ -7,7 +7,7 @@ from django.db import connection
 
 from ledger.prepared import Prepared
 from units.models import Appointment, BaseUnion, Category, Cutoff, Employment, FrozenCount, Post, Unit, User
-from units.queries import ancestor_steps, in_force
+from units.queries import ancestor_steps, in_force, once
 
 Headcounts = dict[int, dict[str, int]]
 CATEGORIES = tuple(category.value for category in Category)
@@ -170,7 +170,7 @@ def climb(counts: Headcounts, parents: Mapping[int, int | None]) -> Headcounts:
 
 
 def employment_of(user: User, on: date) -> Employment | None:
-    return _EMPLOYMENT.first(user=user.pk, on=on)
+    return once(("employment", user.pk, on), lambda: _EMPLOYMENT.first(user=user.pk, on=on))
 
 
 def holder(unit_id: int, kind: str, on: date) -> Appointment | None:
@@ -200,12 +200,24 @@ def paper_units_from(user: User, unit_id: int, on: date) -> tuple[Unit | None, U
     """The nearest unit at or above this one that issues papers of its own, and the one to whose head the person pledges
     (`signing_unit_from`): for a head two different units. Three queries.
     """
+    return once(("paper units", user.pk, unit_id, on), lambda: _paper_units_from(user, unit_id, on))
+
+
+def _paper_units_from(user: User, unit_id: int, on: date) -> tuple[Unit | None, Unit | None]:
     path = ancestor_steps(unit_id, on)
-    headed = set(_HEADED.all(user=user.pk, on=on))
+    headed = _headed(user, on)
     first = max((place + 1 for place, (step, _issues) in enumerate(path) if step in headed), default=0)
     nearest, signing = (next((step for step, issues in steps if issues), 0) for steps in (path, path[first:]))
     units = {unit.pk: unit for unit in _TWO_UNITS.all(one=nearest, other=signing)}
     return units.get(nearest), units.get(signing)
+
+
+def _headed(user: User, on: date) -> set[int]:
+    """Keys of the units whose head post the person occupies. What a request has read of him is not asked again."""
+    if on == user.today and user.posts_if_read() is not None:
+        heads = user.posts_of(Post.Kind.HEAD)
+        return {post.unit_id for post in heads if vars(post)["manner"] in Appointment.OCCUPYING}
+    return set(_HEADED.all(user=user.pk, on=on))
 
 
 def posts_with_holders(unit: Unit, on: date) -> list[tuple[Post, list[Appointment]]]:

@@ -8,7 +8,7 @@ from typing import Any
 import rules
 
 from units.models import Appointment, Post, Unit, User
-from units.queries import GUARDED_POSTS, ancestor_ids, in_force, once
+from units.queries import ancestor_ids, in_force, once
 
 # Posts whose rights reach over all units, whichever unit they stand in.
 WHOLE_PROVINCE = (Post.Kind.HOME_AFFAIRS, Post.Kind.LEADERSHIP, Post.Kind.STANDING_COMMITTEE)
@@ -78,13 +78,15 @@ def heads_the_parent(user: User, obj: Any = None) -> bool:
 
 @rules.predicate
 def may_renew_code(user: User, person: Any = None) -> bool:
-    """Home Affairs for anyone else; a head or clerk for people in charge who sign for nobody (see GUARDED_POSTS)."""
+    """Home Affairs for anyone else; a head or clerk for people in charge who sign for nobody (see GUARDED_POSTS) and
+    are clerks only of units in charge.
+    """
     if not isinstance(person, User) or person.pk == user.pk:
         return False
     if user.works_for_home_affairs:
         return True
-    guarded = User.objects.filter(pk=person.pk).without_posts(*GUARDED_POSTS, on=user.today)
-    return bool(user.units_in_charge()) and guarded.exists()
+    in_charge = user.units_in_charge()
+    return bool(in_charge) and User.objects.filter(pk=person.pk).with_codes_given_by(user).exists()
 
 
 def occupied(user: User, *kinds: str) -> list[Post]:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from ledger import clock
 from units import factors
-from units.models import Post, User
+from units.models import User
 
 POSTS = "posts_held"
 FACTOR = "second_factor"
@@ -58,7 +58,7 @@ def awaits_factor(request: HttpRequest) -> bool:
     user: Any = request.user
     if has_given_factor(session):
         return False
-    acting = request.method == "POST" and user.posts_of(Post.Kind.LEADERSHIP, Post.Kind.STANDING_COMMITTEE)
+    acting = request.method == "POST" and user.leads_the_province
     return bool(session.get(FACTOR_DUE) or user.works_for_home_affairs or acting)
 
 

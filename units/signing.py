@@ -90,6 +90,13 @@ def block(unit: Unit, user: User | None, on: date, function: str) -> SignatureBl
     return _made(mode, own, head_post, unit, user.full_name)
 
 
+def substitutes(unit: Unit, on: date, function: str) -> list[Appointment]:
+    """Who signs the unit's papers in its head's stead that day, by an appointment that reaches the function."""
+    rows = Appointment.objects.filter(in_force(on), post__unit=unit, post__kind=Post.Kind.HEAD)
+    rows = rows.exclude(manner__in=Appointment.OCCUPYING).select_related("user", "post")
+    return [row for row in rows.order_by("since", "pk") if _reaches(row, function)]
+
+
 def mode_of(held: Iterable[Appointment], unit_id: int) -> SigningMode | None:
     """The strongest quality in which these appointments sign for the unit; None: in none."""
     here = [row for row in held if row.post.unit_id == unit_id]

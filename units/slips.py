@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 from ledger import clock
 from units import activation
 from units.models import ActivationCode, Unit, User
-from units.queries import GUARDED_POSTS, in_force, subtree_ids
+from units.queries import in_force, remembering, subtree_ids
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,15 @@ def waiting(unit: Unit, by: User) -> Waiting:
 
 def _people(unit: Unit, by: User) -> QuerySet:
     on = clock.today()
-    people = User.objects.visible_to(by).filter(
+    with remembering():
+        # Both ask which units are in charge.
+        people = User.objects.visible_to(by).with_codes_given_by(by)
+    people = people.filter(
         in_force(on, "employments__"),
         employments__unit_id__in=subtree_ids([unit.pk], on),
         is_active=True,
         password__startswith=UNUSABLE_PASSWORD_PREFIX,
     )
-    if not by.works_for_home_affairs:
-        people = people.without_posts(*GUARDED_POSTS, on=on)
     named = people.annotate(
         unit_name=F("employments__unit__name"), unit_order=F("employments__unit__sort_key")
     )

@@ -11,7 +11,7 @@ from campaigns.models import Campaign, PlannedTask, PlanVersion, Task, TaskGroup
 from campaigns.rules import authors_of, reviewers_of
 from campaigns.workflow import EDITABLE, PLAN, SAVE
 from ledger import clock, events
-from ledger.workflow import StepRefused
+from ledger.workflow import SeenOld, StepRefused
 from notices.services import tell
 from units import tree
 from units.models import Post, Unit, User
@@ -64,7 +64,7 @@ def save_plan(
     if locked.status not in EDITABLE:
         raise StepRefused(PLAN.refusal(locked, SAVE))
     if locked.version != expect_version:
-        raise StepRefused(f"{PLAN.refusal(locked, SAVE)} Mở kế hoạch ở cửa sổ khác để đối chiếu.")
+        raise SeenOld(f"{PLAN.refusal(locked, SAVE)} Mở kế hoạch ở cửa sổ khác để đối chiếu.")
     _keep_rows(locked, rows)
     locked.aims, locked.arrangements, locked.version = aims, arrangements, locked.version + 1
     locked.save(update_fields=["aims", "arrangements", "version"])
@@ -79,7 +79,7 @@ def submit_plan(*, by: User, plan: UnitPlan, seen: str) -> UnitPlan:
     _refuse_unless_possible(locked, "submit")
     content = content_of(locked)
     if digest(content) != seen:
-        raise StepRefused("Kế hoạch đã được sửa sau khi mở trang gửi. Đọc lại nội dung rồi gửi.")
+        raise SeenOld("Kế hoạch đã được sửa sau khi mở trang gửi. Đọc lại nội dung rồi gửi.")
     if lacking := what_lacks(content):
         raise ValidationError(lacking)
     now, number = clock.now(), locked.versions.count() + 1
@@ -121,9 +121,7 @@ def _decide(step: str, plan: UnitPlan, by: User, seen: str, reason: str = "") ->
     locked = _locked(plan)
     _refuse_unless_possible(locked, step)
     if locked.content_hash != seen:
-        raise StepRefused(
-            "Đơn vị đã gửi lại kế hoạch sau khi mở trang này. Đọc lại nội dung mới rồi quyết định."
-        )
+        raise SeenOld("Đơn vị đã gửi lại kế hoạch sau khi mở trang này. Đọc lại nội dung mới rồi quyết định.")
     acting = by.acting_in("campaigns")
     post = next(iter(acting.posts_of(Post.Kind.HOME_AFFAIRS) or acting.posts_of(Post.Kind.HEAD)), None)
     return PLAN.take(locked, step, by=by, post=post, reason=reason, data={"sha256": seen})[0]

@@ -20,11 +20,14 @@ from campaigns.tables import TONES, UnitPlanTable
 from campaigns.workflow import EDITABLE, PLAN
 from ledger import events
 from ledger.views import FormPage, Page, PortalView
-from ledger.workflow import StepRefused
+from ledger.workflow import SeenOld, StepRefused
 from units import tree
 from units.models import Post, Unit, User
 
 PAGE = 50
+TYPED_STAYS = (
+    "Nội dung vừa nhập còn nguyên dưới đây, chưa lưu; bấm “Lưu kế hoạch” lần nữa thì thay nội dung đang lưu."
+)
 AUTHORS = (Post.Kind.HEAD, Post.Kind.CLERK)
 
 
@@ -189,8 +192,23 @@ class UnitPlanEdit(PlanPage, FormPage):
                 rows=form.rows(),
                 expect_version=form.cleaned_data["version"],
             )
+        except SeenOld as refusal:
+            raise self.invalid(self.over_what_is_saved(str(refusal))) from refusal
         except (StepRefused, ValidationError) as refusal:
             # On this page, not on the plan's: what was typed must not be lost.
             form.add_error(None, refusal if isinstance(refusal, ValidationError) else str(refusal))
             raise self.invalid(form) from refusal
         return self.object.get_absolute_url()
+
+    def over_what_is_saved(self, sentence: str) -> PlanForm:
+        """What was typed, to be saved in the place of what another saved meanwhile; lines that he dropped are new."""
+        self.object.refresh_from_db()
+        saved = {str(key) for key in self.object.rows.values_list("pk", flat=True)}
+        data = self.request.POST.copy()
+        for name in [name for name in data if name.endswith("-key")]:
+            data[name] = data[name] if data[name] in saved else ""
+        data["version"] = str(self.object.version)
+        form = PlanForm(data, plan=self.object)
+        form.is_valid()
+        form.add_error(None, f"{sentence} {TYPED_STAYS}")
+        return form

@@ -37,6 +37,9 @@ class Witnessed:
 
     @property
     def moment(self) -> str:
+        """Whoever signs by hand writes a day and no hour."""
+        if self.channel == ON_PAPER:
+            return f"ngày {short_date(self.confirmed_at.astimezone(HUE_TIME))} (theo bản giấy)"
         return exact_moment(self.confirmed_at)
 
 
@@ -44,8 +47,9 @@ class Witnessed:
 class Evidence:
     """`wording` names the text (“Lời cam kết năm 2026, phiên bản 2”), `round` counts the signings after a return.
 
-    `digest` is the SHA-256 of the record that counts. `file_sha256` is that of a scan, or of a PDF which its owner
-    signed with his own certificate: there the page is a file of its own, since such a PDF is never sealed again (R28).
+    `digest` is the SHA-256 of the record that counts. `file_sha256` is that of each scan, one a line, or of a PDF which
+    its owner signed with his own certificate: there the page is a file of its own, since such a PDF is never sealed
+    again (R28).
     """
 
     wording: str
@@ -54,6 +58,10 @@ class Evidence:
     parties: tuple[Witnessed, ...]
     channel: str = ELECTRONIC
     file_sha256: str = ""
+
+    @property
+    def file_name(self) -> str:
+        return "từng trang bản chụp" if self.channel == ON_PAPER else "tệp"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,14 @@ nơi nhận."""
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from documents.layout.evidence import Evidence
+from documents.layout.evidence import BY_FILE, ELECTRONIC, ON_PAPER, Evidence
+from vietnamese.dates import HUE_TIME, moment, short_date
+
+MANNERS = {
+    ELECTRONIC: "Xác nhận điện tử",
+    ON_PAPER: "Đã ký tay trên bản giấy",
+    BY_FILE: "Đã ký số cá nhân trên tệp PDF",
+}
 
 
 @dataclass(frozen=True)
@@ -13,7 +20,8 @@ class Confirmation:
     as one).
 
     `party` is what stands above (“NGƯỜI CAM KẾT”, “THỦ TRƯỞNG ĐƠN VỊ”, “BCH CÔNG ĐOÀN CƠ SỞ”), `post` what
-    the person was on that day, `confirmed_at` the moment (aware), `digest` the SHA-256 of the confirmed text.
+    the person was on that day, `confirmed_at` the moment (aware), `digest` the SHA-256 of the confirmed text,
+    `channel` the way: who signed by hand or with a certificate has confirmed nothing electronically.
     Without a moment the party has not confirmed yet and the block says so.
     """
 
@@ -22,6 +30,24 @@ class Confirmation:
     post: str = ""
     confirmed_at: datetime | None = None
     digest: str = ""
+    channel: str = ELECTRONIC
+
+    @property
+    def manner(self) -> str:
+        return MANNERS[self.channel]
+
+    @property
+    def when(self) -> str:
+        """Whoever signs by hand writes a day and no hour."""
+        if self.confirmed_at is None:
+            return ""
+        if self.channel == ON_PAPER:
+            return f"ngày {short_date(self.confirmed_at.astimezone(HUE_TIME))}"
+        return f"lúc {moment(self.confirmed_at)}"
+
+    @property
+    def is_electronic(self) -> bool:
+        return self.channel == ELECTRONIC
 
     @property
     def short_digest(self) -> str:
@@ -34,7 +60,7 @@ class PledgePaper:
     """One person's pledge to the head of the unit, and to the union where the unit has one.
 
     `subject` stands under “BẢN CAM KẾT”; `opening` leads to the commitments, which are the decision's words;
-    `unit_text` is what the unit asks besides, `own_text` what the person wrote about the work given to him, `closing`
+    `unit_text` is what the unit asks besides, `own_text` under `own_label` what the person wrote, `closing`
     the sentences after it (a head's extra clause comes there). `confirmations` are two or three, the person's own last.
     `check_code` and `check_url` come from `documents.services`; without a code the paper carries no QR. `evidence` is
     printed as the last page.
@@ -52,6 +78,7 @@ class PledgePaper:
     closing: tuple[str, ...]
     confirmations: tuple[Confirmation, ...]
     own_text: str = ""
+    own_label: str = "Nội dung cụ thể gắn với nhiệm vụ được giao"
     check_code: str = ""
     check_url: str = ""
     demo: bool = False

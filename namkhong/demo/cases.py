@@ -55,6 +55,7 @@ class Cases:
         self._inspectors()
         self._accountant()
         self._secondment()
+        self._comings_and_goings()
         self._namesakes()
         self._contracts()
         self._absences()
@@ -157,6 +158,17 @@ class Cases:
         person.jobs[-1].payroll_unit = home.unit
         decision = f"Quyết định số 77/QĐ-SGDĐT ngày {short_date(day - timedelta(days=9))} (minh họa)"
         self.secondments.append(Secondment(person, home, host, day, decision))
+
+    def _comings_and_goings(self) -> None:
+        """At a school one is to retire on a day already known; one had left and works there again."""
+        retiring, back = self._ordinary(self.units.nodes[places.ACTING_SCHOOL])[:2]
+        job = retiring.jobs[0]
+        job.until, job.ending = self.years.on + timedelta(days=45), Employment.Ending.RETIRED
+        job = back.jobs[0]
+        gone, again = (self.years.days_ago(days).replace(day=1) for days in (420, 260))
+        job.since = min(job.since, gone - timedelta(days=200))
+        job.until, job.ending = gone, Employment.Ending.LEFT
+        back.jobs.append(Employment(user=back.user, unit=job.unit, category=job.category, since=again))
 
     def _contracts(self) -> None:
         """Workers by contract: most count and pledge, short ones count alone, the last one does neither."""

@@ -44,7 +44,8 @@ def refuse_unless_possible(officials: int, on: date) -> None:
         )
     if not Campaign.objects.exists() or not Unit.objects.filter(source_key=places.WARD).exists():
         raise StepRefused(
-            "Chưa có Quyết định hoặc đơn vị: chạy `manage.py load_campaign` và `manage.py load_units` trước."
+            "Chưa có Quyết định hoặc đơn vị: chạy `manage.py load_campaign data/campaigns/2607.toml`, "
+            "`manage.py load_history` rồi `manage.py load_units` trước."
         )
     if not FEWEST <= officials <= MOST:
         raise StepRefused(f"Số người phải từ {FEWEST} đến {MOST}.")

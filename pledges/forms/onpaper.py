@@ -97,13 +97,15 @@ class TicksForm(forms.Form):
 
     people = forms.MultipleChoiceField(required=False)
     head_signed = forms.BooleanField(label="Có chữ ký người đứng đầu", required=False)
+    head_signer = forms.ChoiceField(label="Ai ký ở chỗ người đứng đầu", required=False)
     union_signed = forms.BooleanField(label="Có chữ ký công đoàn cơ sở", required=False)
     signed_on = DayField(label="Ngày ký ghi trên danh sách")
     version = forms.IntegerField(widget=forms.HiddenInput)
     act = forms.ChoiceField(choices=[(word, word) for word in ("save", "all", "none", "go")], initial="save")
 
-    def __init__(self, *args, names: list[tuple[str, str]], **kwargs):
+    def __init__(self, *args, names: list[tuple[str, str]], in_stead: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["head_signer"].choices = [("", "Người đứng đầu"), *in_stead]  # type: ignore[attr-defined]
         self.fields["people"].choices = names  # type: ignore[attr-defined]
 
 

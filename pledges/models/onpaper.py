@@ -56,7 +56,8 @@ class BlankForm(Job):
 
 class SignedList(models.Model):
     """Pages signed by hand, and what the clerk wrote down of them. `head_signed`, `union_signed`: the pages carry the
-    head's or the union's signature for all. Entered once; taken back only as a whole, with a reason.
+    head's or the union's signature for all; `head_signer`: who signed in the head's stead (KT., TL., TUQ.), none for
+    the head himself. Entered once; taken back only as a whole, with a reason.
     """
 
     class Status(models.TextChoices):
@@ -71,6 +72,9 @@ class SignedList(models.Model):
     blank = models.ForeignKey(BlankForm, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     signed_on = models.DateField("ngày ký")
     head_signed = models.BooleanField("có chữ ký người đứng đầu", default=False)
+    head_signer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     union_signed = models.BooleanField("có chữ ký công đoàn cơ sở", default=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     version = models.PositiveIntegerField(default=1)

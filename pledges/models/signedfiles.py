@@ -10,7 +10,7 @@ from ledger import clock
 from ledger.models import Job
 from ledger.public_id import PublicIdField
 from pledges.models.pledge import Pledge
-from pledges.queries import SigningDraftQuerySet
+from pledges.queries import SignedFileQuerySet, SigningDraftQuerySet
 from units.models import User
 
 ACTIVE = Q(status__in=["queued", "running"])
@@ -77,6 +77,8 @@ class SignedFile(models.Model):
     size = models.PositiveIntegerField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
+
+    objects = SignedFileQuerySet.as_manager()
 
     class Meta:
         constraints = [

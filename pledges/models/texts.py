@@ -11,7 +11,11 @@ from units.models import Unit
 
 
 class PledgeText(models.Model):
-    """The frame around the five commitments; a change is a new version. `subject` has a place for `{year}`."""
+    """The frame around the five commitments; a change is a new version. `subject` has a place for `{year}`.
+
+    `published_at` is empty for the words that the campaign began with: they were signed on paper before the portal knew
+    them.
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="pledge_texts")
     version = models.PositiveIntegerField()
@@ -24,6 +28,7 @@ class PledgeText(models.Model):
     collective_intro = models.TextField("lời của bản cam kết tập thể", blank=True)
     # Whether who has signed an earlier version this year signs again; false for a slip of the pen put right.
     renews = models.BooleanField("phải ký lại", default=True)
+    published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

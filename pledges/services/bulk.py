@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from ledger import clock, events, jobs
 from ledger.models import Job
-from ledger.workflow import StepRefused
+from ledger.workflow import Correctable, StepRefused
 from pledges.models import BulkConfirmation, BulkItem, Pledge
 from pledges.parties import HEAD, UNION
 from pledges.services.signing import check_proof
@@ -103,4 +103,4 @@ def _create(**fields: Any) -> BulkConfirmation:
         with transaction.atomic():
             return BulkConfirmation.objects.create(**fields, message="Chờ xác nhận")
     except IntegrityError as error:
-        raise StepRefused(UNDER_WAY) from error
+        raise Correctable(UNDER_WAY) from error

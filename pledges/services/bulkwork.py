@@ -17,6 +17,7 @@ from ledger.workflow import StepRefused
 from notices.services import tell
 from pledges.models import BulkConfirmation, BulkItem, Pledge, Signature
 from pledges.parties import HEAD, UNION, UnionOn, union_on
+from pledges.rules import is_own
 from pledges.services.bulk import KIND, not_the_post, post_for, record
 from pledges.services.confirming import (
     CONFIRMED_AS_HEAD,
@@ -86,7 +87,7 @@ def _next_batch(bulk: BulkConfirmation, hold: Hold) -> int:
 
 
 def _locked(keys: list[int]) -> list[Pledge]:
-    rows = Pledge.objects.select_for_update(of=("self",)).select_related("signing_unit")
+    rows = Pledge.objects.select_for_update(of=("self",)).select_related("unit", "signing_unit")
     return list(rows.filter(pk__in=keys).order_by("pk"))
 
 
@@ -114,7 +115,7 @@ def _refused(ground: Ground, pledges: list[Pledge], seen: dict[int, str]) -> dic
 
 def _reason(ground: Ground, pledge: Pledge, seen_sha256: str, twice: set[int]) -> str:
     """As `confirming` asks one pledge, in the same order; empty when it may be confirmed (rules R22, R23)."""
-    if pledge.user_id == ground.by.pk:
+    if is_own(ground.by, pledge):
         return OWN
     if pledge.stale_since is not None:
         return OUTDATED

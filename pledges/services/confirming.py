@@ -7,11 +7,22 @@ from django.db.models import Q
 
 from ledger import clock
 from ledger.canonical import digest
-from ledger.workflow import StepRefused
+from ledger.workflow import SeenOld, StepRefused
 from notices.services import Telling, tell, tell_each
 from pledges.models import Pledge
-from pledges.parties import HEAD, UNION, released, union_of, union_on
+from pledges.parties import (
+    HEAD,
+    UNION,
+    called,
+    may_be_signed_again,
+    released,
+    union_of,
+    union_on,
+    who_answers,
+)
+from pledges.rules import is_own
 from pledges.services.paper import queue_papers
+from pledges.services.reviews import open_again
 from pledges.services.signing import check_proof, confirm
 from pledges.workflow import PLEDGE, facts
 from units import signing
@@ -26,6 +37,9 @@ UNION_ENDED = (
     "Công đoàn cơ sở của đơn vị đã kết thúc hoạt động; người đứng đầu hoàn tất bản này với hai xác nhận."
 )
 CONFIRMED_AS_HEAD = "Ông/bà đã xác nhận bản này với tư cách người đứng đầu; công đoàn do người khác xác nhận."
+YEAR_OVER = (
+    "Năm {year} đã hết: bản cam kết năm {year} không ký lại được nên không trả lại nữa; vẫn xác nhận được."
+)
 
 
 @transaction.atomic
@@ -69,16 +83,19 @@ def return_pledge(*, pledge: Pledge, by: User, reason: str, seen_sha256: str) ->
     """Whoever's turn it is sends the pledge back with a reason; the person may then sign anew. Raises StepRefused."""
     pledge = _locked(pledge)
     _check_state(pledge, "return")
+    if not may_be_signed_again(pledge, by.today):
+        raise StepRefused(YEAR_OVER.format(year=pledge.year))
     awaits_head = pledge.status == Pledge.Status.AWAITING_HEAD
     post = _post_of(by, pledge, Post.Kind.HEAD if awaits_head else Post.Kind.UNION_CHAIR)
     check_seen(pledge, seen_sha256)
     if not awaits_head:
         _check_union(pledge, by)
     pledge = PLEDGE.take(pledge, "return", by=by, post=post, reason=reason, data=facts)[0]
+    open_again([pledge], by=by)
     tell(
-        users=[pledge.user],
+        users=who_answers([pledge], by.today).values(),
         effect=f"{PLEDGE.kind}.return:{pledge.public_id}:{pledge.round}",
-        text=f"Bản cam kết năm {pledge.year} bị trả lại. Xem lý do và ký lại.",
+        text=f"{called(pledge)} bị trả lại. Xem lý do và ký lại.",
         url=pledge.get_absolute_url(),
     )
     return pledge
@@ -94,7 +111,8 @@ def complete_without_union(*, pledge: Pledge, by: User) -> list[Pledge]:
     post = _post_of(by, pledge, Post.Kind.HEAD)
     _check_state(pledge, "complete_without_union")
     unit_id = pledge.signing_unit_id
-    waiting = [row for row in rows if row.signing_unit_id == unit_id and row.stale_since is None]
+    others = [row for row in rows if row.user_id != by.pk]
+    waiting = [row for row in others if row.signing_unit_id == unit_id and row.stale_since is None]
     found = released(waiting, union_on(unit_id, by.today))
     if pledge not in found:
         raise StepRefused("Công đoàn cơ sở của đơn vị vẫn đang hoạt động; bản này chờ công đoàn xác nhận.")
@@ -117,7 +135,7 @@ def _locked(pledge: Pledge) -> Pledge:
 
 def _post_of(by: User, pledge: Pledge, kind: str) -> Post:
     """The post in which `by` confirms this pledge; refused for his own and for who holds none (rules R06, R22)."""
-    if pledge.user_id == by.pk:
+    if is_own(by, pledge):
         raise StepRefused(OWN)
     post = by.acting_in("pledges").post_in(pledge.signing_unit_id, kind)
     if post is None:
@@ -161,24 +179,26 @@ def check_seen(pledge: Pledge, seen_sha256: str) -> None:
             "Nội dung lưu của bản cam kết không khớp mã nội dung đã ký. Xin báo quản trị hệ thống."
         )
     if seen_sha256 != pledge.sha256:
-        raise StepRefused(
-            "Bản cam kết đã được ký lại với nội dung khác từ khi mở trang. Xin đọc lại bản mới."
-        )
+        raise SeenOld("Bản cam kết đã được ký lại với nội dung khác từ khi mở trang. Xin đọc lại bản mới.")
 
 
 def complete(
     pledges: list[Pledge], step_name: str, *, by: User, post: Post, data: Callable = facts
 ) -> list[Pledge]:
-    """The last step of the way, for one or many: state, events, the orders for the papers, a notice to each person."""
+    """The last step of the way, for one or many: state, events, the orders for the papers, a notice to who answers for
+    each.
+    """
     moved = PLEDGE.take(pledges, step_name, by=by, post=post, data=data, stamps={"completed_at": clock.now()})
     queue_papers(moved, by=by)
+    told = who_answers(moved, by.today)
     tell_each(
         Telling(
-            user=row.user,
+            user=told[row.pk],
             effect=f"{PLEDGE.kind}.complete:{row.public_id}:{row.round}",
-            text=f"Bản cam kết năm {row.year} đã đủ xác nhận.",
+            text=f"{called(row)} đã đủ xác nhận.",
             url=row.get_absolute_url(),
         )
         for row in moved
+        if row.pk in told
     )
     return moved

@@ -8,7 +8,9 @@ from ledger import clock, events
 from ledger.workflow import StepRefused
 from notices.services import tell
 from pledges.models import Pledge, Refusal
-from pledges.wording import is_open_again, propose
+from pledges.parties import is_on_its_way
+from pledges.rounds import is_open_again
+from pledges.wording import Proposal, propose
 from pledges.workflow import REFUSAL_KIND
 from units import roster
 from units.models import Post, User
@@ -19,6 +21,11 @@ STANDS = (
 )
 
 
+def stands(pledge: Pledge, proposal: Proposal) -> bool:
+    """Whether it counts as signed: also one that waits where the person worked before, until he takes it back."""
+    return is_on_its_way(pledge) or not is_open_again(pledge, proposal.signing_unit, proposal.kind)
+
+
 @transaction.atomic
 def decline(*, by: User, campaign: Campaign, year: int, reason: str) -> Refusal:
     """Raises StepRefused: nothing to sign, signed already, said already, no reason."""
@@ -27,7 +34,7 @@ def decline(*, by: User, campaign: Campaign, year: int, reason: str) -> Refusal:
     mine = Pledge.objects.select_for_update().personal()
     pledge = mine.filter(campaign=campaign, year=year, user=by).first()
     proposal = propose(user=by, campaign=campaign, year=year, on=by.today)
-    if pledge and not is_open_again(pledge, proposal.signing_unit, proposal.kind):
+    if pledge and stands(pledge, proposal):
         raise StepRefused(STANDS)
     try:
         with transaction.atomic():

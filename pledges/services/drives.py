@@ -8,7 +8,7 @@ from django.db import transaction
 from campaigns.loader import Fault, Rule, checked_rows
 from campaigns.models import Campaign
 from ledger import clock, events
-from ledger.workflow import StepRefused
+from ledger.workflow import Correctable, SeenOld, StepRefused
 from pledges.drivedays import FARTHEST, MOST_RUNGS, drive_of, ladder_of
 from pledges.models import Drive
 from units.models import User
@@ -96,12 +96,12 @@ def set_drive(
     drive = Drive.objects.select_for_update().filter(campaign=campaign, year=year).first()
     drive = drive or Drive(campaign=campaign, year=year, version=seen_version)
     if drive.version != seen_version:
-        raise StepRefused("Người khác vừa đổi đợt ký cam kết này. Xem lại các ngày dưới đây rồi đặt lại.")
+        raise SeenOld("Người khác vừa đổi đợt ký cam kết này. Xem các ngày đang đặt rồi đặt lại.")
     before = _words(drive) if drive.pk else {}
     drive.opens_on, drive.due_on = opens_on, due_on
     drive.ladder, drive.escalate_after = ladder_of(ladder), escalate_after
     if fault := fault_of(drive):
-        raise StepRefused(fault)
+        raise Correctable(fault)
     drive.version += 1
     drive.save()
     events.record(

@@ -6,10 +6,12 @@ from django.db.models import F
 from ledger import events
 from ledger.workflow import StepRefused
 from notices.services import tell
+from pledges.bodies import standing_for
 from pledges.models import Pledge
-from pledges.parties import is_on_its_way
+from pledges.parties import is_on_its_way, may_be_signed_again, who_answers, whose
+from pledges.rules import answers_for
 from pledges.standing import places, units_above
-from pledges.wording import NOBODY_ABOVE
+from pledges.wording import NOBODY_ABOVE, kind_of
 from pledges.workflow import PLEDGE, facts
 from units import roster
 from units.models import Post, Unit, User
@@ -19,12 +21,29 @@ NOT_IN_CHARGE = (
 )
 NOT_WAITING = "Chỉ chuyển được bản cam kết đang chờ xác nhận."
 
+OTHER_WORDS = (
+    "Từ khi ký, người cam kết đã nhận hoặc thôi giữ chức vụ người đứng đầu nên lời cam kết đã khác. Người cam kết cần "
+    "ký lại; bản này không chuyển nơi nhận."
+)
+
+
+def has_other_words(pledge: Pledge) -> bool:
+    """Whether the person is to sign another kind of pledge today: he became a head or is none any more. What a head has
+    confirmed stands.
+    """
+    if pledge.kind == Pledge.Kind.COLLECTIVE or pledge.status != Pledge.Status.AWAITING_HEAD:
+        return False
+    if not may_be_signed_again(pledge, pledge.user.today):
+        return False
+    return pledge.kind != kind_of(pledge.user)
+
 
 def right_unit(pledge: Pledge) -> int | None:
     """Key of the unit to whose head it would be made today; None where nobody stands above."""
     today = pledge.user.today
     if pledge.kind == Pledge.Kind.COLLECTIVE:
-        return units_above([pledge.unit_id], today)[pledge.unit_id]
+        unit_id = standing_for([pledge.unit], today).get(pledge.unit_id)
+        return units_above([unit_id], today)[unit_id] if unit_id else None
     place = places(User.objects.filter(pk=pledge.user_id).values("pk"), today).get(pledge.user_id)
     return place.signing_unit_id if place else None
 
@@ -37,6 +56,8 @@ def hand_over(*, pledge: Pledge, by: User) -> Pledge:
     _check_authority(pledge, by)
     if not is_on_its_way(pledge):
         raise StepRefused(NOT_WAITING)
+    if has_other_words(pledge):
+        raise StepRefused(OTHER_WORDS)
     right = right_unit(pledge)
     if right is None:
         raise StepRefused(NOBODY_ABOVE)
@@ -48,7 +69,7 @@ def hand_over(*, pledge: Pledge, by: User) -> Pledge:
 def _check_authority(pledge: Pledge, by: User) -> None:
     acting = by.acting_in("pledges")
     in_charge = acting.post_in(pledge.signing_unit_id, Post.Kind.HEAD, Post.Kind.CLERK)
-    if not (pledge.user_id == by.pk or in_charge or acting.works_for_home_affairs):
+    if not (answers_for(by, pledge) or in_charge or acting.works_for_home_affairs):
         raise StepRefused(NOT_IN_CHARGE)
 
 
@@ -66,11 +87,13 @@ def _send(pledge: Pledge, unit: Unit, by: User) -> Pledge:
         data={"from": before.public_id, "to": unit.public_id, **facts(pledge)},
     )
     head = roster.holder(unit.pk, Post.Kind.HEAD, by.today)
-    told = [pledge.user] if pledge.user_id != by.pk else []
+    concerned = {user.pk: user for user in who_answers([pledge], by.today).values() if user.pk != by.pk}
+    if head and head.user_id != pledge.user_id:
+        concerned[head.user_id] = head.user
     tell(
-        users=[*told, *([head.user] if head and head.user_id != pledge.user_id else [])],
+        users=concerned.values(),
         effect=f"{PLEDGE.kind}.hand_over:{pledge.public_id}:{pledge.version}",
-        text=f"Bản cam kết năm {pledge.year} của {pledge.user.full_name} đã chuyển tới {unit.name}.",
+        text=f"Bản cam kết năm {pledge.year} của {whose(pledge)} đã chuyển tới {unit.name}.",
         url=pledge.get_absolute_url(),
     )
     return pledge

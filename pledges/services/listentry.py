@@ -6,7 +6,7 @@ name, the others are recorded. The head's and the union's signatures count for w
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -19,7 +19,7 @@ from ledger.canonical import digest
 from ledger.events import EventDraft, record_many, signature_of
 from ledger.workflow import StepRefused
 from notices.services import Telling, tell_each
-from pledges.entering import Entry, prepare
+from pledges.entering import Entry, moment_of, prepare
 from pledges.listing import Person
 from pledges.models import EarlierRecord, ListedPerson, Pledge, Refusal, Signature, SignedList
 from pledges.parties import HEAD, OFFICIAL, UNION
@@ -58,19 +58,16 @@ def enter_list(*, signed_list: SignedList, seen_version: int, by: User, proof: d
     entry = prepare(signed_list, by)
     pledges = _write(signed_list, entry, by)
     _sign(signed_list, entry, pledges, by)
+    entered_at = clock.now()
     SignedList.objects.filter(pk=signed_list.pk).update(
-        status=SignedList.Status.ENTERED, entered_at=clock.now(), by=by, version=F("version") + 1
+        status=SignedList.Status.ENTERED, entered_at=entered_at, by=by, version=F("version") + 1
     )
+    _end_refusals(signed_list, pledges, entered_at)
     record("enter", signed_list, by=by, data={"pledges": len(pledges), "refused": len(entry.refused)})
     complete = [row for row in pledges if row.status == Pledge.Status.COMPLETE]
     queue_papers(complete, by=by)
     _tell(signed_list, entry, pledges, by)
     return Entered(pledges, entry.refused)
-
-
-def moment_of(day: date) -> datetime:
-    """A day written by hand has no hour: it counts from its beginning."""
-    return datetime.combine(day, time(0), clock.VIETNAM)
 
 
 def _write(signed_list: SignedList, entry: Entry, by: User) -> list[Pledge]:
@@ -209,18 +206,25 @@ def _recorded(signed_list: SignedList, pledges: list[Pledge], by: User) -> list[
     for one in listed:
         one.pledge = by_user[one.user_id]
     ListedPerson.objects.bulk_update(listed, ["pledge"], batch_size=BATCH)
-    refusals = Refusal.objects.filter(campaign=signed_list.campaign, year=signed_list.year, user__in=by_user)
-    refusals.filter(ended_at__isnull=True).update(ended_at=clock.now())
     return pledges
+
+
+def _end_refusals(signed_list: SignedList, pledges: Sequence[Pledge], at: datetime) -> None:
+    """At the very moment of the entry: by it they are known again when the list is taken back."""
+    of_year = Refusal.objects.filter(campaign=signed_list.campaign, year=signed_list.year)
+    signed = [row.user_id for row in pledges]
+    of_year.filter(user__in=signed, ended_at__isnull=True).update(ended_at=at)
 
 
 def _sign(signed_list: SignedList, entry: Entry, pledges: list[Pledge], by: User) -> None:
     at = moment_of(signed_list.signed_on)
+    # Signed on a day without an hour; witnessed at the moment at which the clerk enters it.
+    proof = {"by": PAPER, "at": clock.now().isoformat(), "list": signed_list.public_id}
     rows = []
     for row in pledges:
         signers: list[tuple[str, User, Post | None, str]] = [(OFFICIAL, row.user, None, row.post_title)]
         if entry.head is not None and row.user_id not in (entry.head.user_id, *entry.alone):
-            signers.append((HEAD, entry.head.user, entry.head.post, entry.head.post.title))
+            signers.append((HEAD, entry.head.user, entry.head.post, entry.head_title))
         if chair := entry.chairs.get(row.user_id):
             signers.append((UNION, chair.user, chair.post, chair.post.title))
         rows += [
@@ -234,7 +238,7 @@ def _sign(signed_list: SignedList, entry: Entry, pledges: list[Pledge], by: User
                 round=row.round,
                 sha256=row.sha256,
                 at=at,
-                proof={"by": PAPER, "at": at.isoformat(), "list": signed_list.public_id},
+                proof=proof,
                 entered_by=by,
             )
             for party, user, post, title in signers

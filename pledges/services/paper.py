@@ -19,12 +19,13 @@ from documents.models import Paper
 from documents.press import PressRefused, Sheet, render_all
 from documents.seal import SealFailed, seal
 from documents.seal_keys import SealMissing
-from documents.services import check_address, new_check_code, store_paper
+from documents.services import PaperDamaged, check_address, new_check_code, store_paper
 from documents.typeset import evidence_sheet, pledge_sheet
 from ledger import clock, jobs
 from ledger.jobs import LEASE, Hold, LeaseLost
 from ledger.workflow import StepRefused
-from pledges.models import PaperJob, Pledge, Signature
+from pledges.models import PaperJob, Pledge, Signature, SignedFile
+from pledges.services.signedfiles import signed_file_bytes
 from pledges.sheet import evidence_paper_of, manifest_sha256, sheet_of
 from pledges.workflow import PLEDGE
 from units.models import User
@@ -103,12 +104,15 @@ class Batch(Hold):
 
 @dataclass(frozen=True)
 class Order:
-    """One order with what is to be printed; `hold` is its own compare-and-set."""
+    """One order with what is to be printed; `hold` is its own compare-and-set, `signed` the file that the person signed
+    with a certificate of his own.
+    """
 
     hold: Hold
     pledge: Pledge
     sheet: PledgePaper | EvidencePaper
     manifest: str
+    signed: SignedFile | None = None
 
     @property
     def kind(self) -> Paper.Kind:
@@ -161,27 +165,40 @@ def _print_all(taken: Sequence[PaperJob], token: str) -> None:
 
 
 def _orders(taken: Sequence[PaperJob], token: str) -> list[Order]:
-    """Three queries however many there are. What need not be made any more is told at once."""
+    """Three queries however many there are, one more for files. What need not be made any more is told at once."""
     pledges = Pledge.objects.select_related("unit", "user", "paper").in_bulk({job.pledge_id for job in taken})
     rows = Signature.objects.filter(pledge__in=pledges, round=F("pledge__round")).select_related("entered_by")
     signed: dict[int, dict[str, Signature]] = {pk: {} for pk in pledges}
     for row in rows:
         signed[row.pledge_id][row.party] = row
+    files = _signed_files(pledges.values())
     orders = []
     for job in taken:
         hold, pledge = Hold(PaperJob, job.pk, token), pledges[job.pledge_id]
         if pledge.status != Pledge.Status.COMPLETE:
             _told(hold, TOO_EARLY)
         else:
-            parties = signed[pledge.pk]
-            orders.append(Order(hold, pledge, _sheet(pledge, parties), manifest_sha256(pledge, parties)))
+            parties, file = signed[pledge.pk], files.get(pledge.pk)
+            sheet, manifest = _sheet(pledge, parties, file), manifest_sha256(pledge, parties)
+            orders.append(Order(hold, pledge, sheet, manifest, file))
     return orders
 
 
-def _sheet(pledge: Pledge, signatures: dict[str, Signature]) -> PledgePaper | EvidencePaper:
+def _signed_files(pledges: Iterable[Pledge]) -> dict[int, SignedFile]:
+    """By pledge, the accepted file of the round that counts; no query where everybody signed otherwise."""
+    came = [row.pk for row in pledges if row.channel == Pledge.Channel.SIGNED_FILE]
+    if not came:
+        return {}
+    files = SignedFile.objects.that_count().filter(pledge__in=came)
+    return {row.pledge_id: row for row in files if row.pledge_id}
+
+
+def _sheet(
+    pledge: Pledge, signatures: dict[str, Signature], file: SignedFile | None
+) -> PledgePaper | EvidencePaper:
     if pledge.channel == Pledge.Channel.PORTAL:
         return sheet_of(pledge, signatures)
-    return evidence_paper_of(pledge, signatures, check_code=new_check_code())
+    return evidence_paper_of(pledge, signatures, check_code=new_check_code(), file=file)
 
 
 def _bodies(orders: Sequence[Order]) -> list[bytes | str]:
@@ -207,34 +224,48 @@ def _store(order: Order, body: bytes | str, refusal: str) -> str:
         _told(order.hold, error.sentence)
         return error.sentence
     try:
-        _keep(order, sealed)
+        _keep(order, sealed, signed_file_bytes(order.signed) if order.signed else b"")
+    except PaperDamaged as damage:
+        _told(order.hold, str(damage))
     except LeaseLost:
         logger.warning("a late worker stopped without publishing", extra={"job": order.hold.pk})
     return ""
 
 
 @transaction.atomic
-def _keep(order: Order, body: bytes) -> None:
-    """The paper, the pledge that it is of, and the end of the order, or nothing. Raises LeaseLost."""
+def _keep(order: Order, body: bytes, signed: bytes) -> None:
+    """The paper, the pledge that it is of, and the end of the order, or nothing. Raises LeaseLost.
+
+    With the evidence of a file that the person signed goes that file, untouched, so that the public check knows it.
+    """
     seen = order.pledge
     pledge = Pledge.objects.select_for_update().get(pk=seen.pk)
     if (pledge.status, pledge.round, pledge.sha256) != (seen.status, seen.round, seen.sha256):
         order.hold.fail(CHANGED)
         return
+    _attach(order, order.kind, order.sheet.document_title, body, order.sheet.check_code)
+    if signed:
+        title = f"Bản cam kết ký số cá nhân của {order.sheet.person_name}"
+        _attach(order, Paper.Kind.PLEDGE_SIGNED, title, signed, pledge.check_code)
+    order.hold.finish()
+
+
+def _attach(order: Order, kind: Paper.Kind, title: str, body: bytes, check_code: str) -> None:
+    """Stores one file of the pledge and points the pledge to it, unless it has one of that kind."""
+    pledge = order.pledge
     paper = store_paper(
-        kind=order.kind,
-        title=order.sheet.document_title,
+        kind=kind,
+        title=title,
         body=body,
         object_kind=PLEDGE.kind,
         object_id=pledge.public_id,
-        unit_id=seen.unit.public_id,
+        unit_id=pledge.unit.public_id,
         manifest_sha256=order.manifest,
-        check_code=order.sheet.check_code,
-        is_demo=seen.user.is_demo,
+        check_code=check_code,
+        is_demo=pledge.user.is_demo,
     )
-    field = "paper" if order.kind == Paper.Kind.PLEDGE else "evidence"
+    field = "evidence" if kind == Paper.Kind.PLEDGE_EVIDENCE else "paper"
     Pledge.objects.filter(pk=pledge.pk, **{f"{field}__isnull": True}).update(**{field: paper})
-    order.hold.finish()
 
 
 def _told(hold: Hold, sentence: str) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from ledger import clock
 from ledger.canonical import digest
-from ledger.workflow import StepRefused
+from ledger.workflow import SeenOld, StepRefused
 from notices.services import Telling, tell, tell_each
 from pledges import reviewing
 from pledges.models import Remark, SelfReview
@@ -26,6 +26,10 @@ MOST_AT_ONCE = 500
 OWN = "Không ai nhận xét bản tự đánh giá của chính mình."
 REREAD = "đã được gửi lại với nội dung khác từ khi mở trang, cần đọc lại"
 NO_POST = "Chỉ người giữ chức vụ “{0}” của đơn vị mới làm được việc này."
+PAST_RETURN = (
+    "Năm {year} đã hết và bản cam kết năm đó không còn hiệu lực: bản tự đánh giá này sửa rồi cũng không gửi lại được "
+    "nên không trả lại nữa; vẫn nhận xét được."
+)
 WORDS_MISSING = "Không nhất trí thì cần ghi rõ nhận xét."
 
 
@@ -70,6 +74,8 @@ def return_review(*, by: User, review: SelfReview, reason: str, seen_sha256: str
     """Whoever's turn it is sends it back with a reason; the person writes and sends again. Raises StepRefused."""
     review = locked(review)
     check_state(review, "return")
+    if reviewing.is_past_return(review, by.today):
+        raise StepRefused(PAST_RETURN.format(year=review.pledge.year))
     awaits_head = review.status == SelfReview.Status.AWAITING_HEAD
     post = _post_of(by, review, Post.Kind.HEAD if awaits_head else Post.Kind.UNION_CHAIR)
     _check_seen(review, seen_sha256)
@@ -208,7 +214,7 @@ def _check_seen(review: SelfReview, seen_sha256: str) -> None:
             "Nội dung lưu của bản tự đánh giá không khớp mã nội dung đã gửi. Xin báo quản trị hệ thống."
         )
     if seen_sha256 != review.sha256:
-        raise StepRefused(f"Bản tự đánh giá {REREAD}.")
+        raise SeenOld(f"Bản tự đánh giá {REREAD}.")
 
 
 def _check_words(agrees: bool, words: str) -> None:

@@ -101,12 +101,12 @@ def _words(drive: Drive, rung: Rung | None, asked: Asked, on: date) -> Iterator[
     rates = reverse("pledges:rate_list")
     for kind, offices in ((Post.Kind.HEAD, asked.heads), (Post.Kind.UNION_CHAIR, asked.unions)):
         for user_id, unit_id in reminding.holders(offices, kind, on) if offices else ():
-            yield HEAD, user_id, reminding.office_sentence(drive, offices[unit_id]), waiting
+            yield HEAD, user_id, reminding.office_sentence(drive, offices[unit_id], on), waiting
     for user_id, unit_id in reminding.holders(asked.above, Post.Kind.HEAD, on) if asked.above else ():
-        yield ABOVE, user_id, reminding.above_sentence(drive, *asked.above[unit_id]), rates
+        yield ABOVE, user_id, reminding.above_sentence(drive, *asked.above[unit_id], on), rates
     if rung and rung.to_home_affairs and asked.people_behind:
         for user_id in reminding.officers(on):
-            text = reminding.above_sentence(drive, asked.units_behind, asked.people_behind)
+            text = reminding.above_sentence(drive, asked.units_behind, asked.people_behind, on)
             yield HOME_AFFAIRS, user_id, text, rates
 
 

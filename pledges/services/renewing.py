@@ -3,16 +3,19 @@
 Nothing that was signed changes. `stale_since` is set on all of them in one statement, under one event of the act.
 """
 
+from datetime import datetime
+
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns.models import Campaign
 from ledger import clock, events
-from ledger.workflow import StepRefused
+from ledger.workflow import Correctable, SeenOld, StepRefused
 from pledges.models import Pledge, PledgeText, Signature, UnitAddition
+from pledges.queries import heading
 from pledges.standing import units_of_papers
 from pledges.workflow import ADDITION_KIND, RENEWAL_KIND
-from units.models import Employment, Post, Unit, User
+from units.models import Appointment, Employment, Post, Unit, User
 from units.queries import in_force
 
 LONGEST_ADDITION = 2000
@@ -40,7 +43,8 @@ def close_the_book() -> None:
 def renew_for_text(text: PledgeText) -> int:
     """After a new version that `renews` was added: everybody's of this year, units' own too. Returns how many."""
     year = clock.today().year
-    return _mark(Pledge.objects.filter(campaign_id=text.campaign_id, year=year).exclude(text=text))
+    rows = Pledge.objects.filter(campaign_id=text.campaign_id, year=year).exclude(text=text)
+    return _mark(rows, clock.now())
 
 
 @transaction.atomic
@@ -61,7 +65,7 @@ def publish_addition(
     addition = UnitAddition.objects.create(
         campaign=campaign, unit=unit, version=version, text=text, renews=renews, by=by
     )
-    count = _mark(of_unit_today(addition, by)) if renews else 0
+    count = _mark(of_unit_today(addition, by), clock.now()) if renews else 0
     events.record(
         f"{ADDITION_KIND}.publish",
         by=by,
@@ -97,8 +101,8 @@ def ask_renewal(*, unit: Unit, campaign: Campaign, reason: str, seen_count: int,
     if not count:
         raise StepRefused(NONE_TO_RENEW)
     if count != seen_count:
-        raise StepRefused(COUNT_CHANGED.format(count=count))
-    events.record(
+        raise SeenOld(COUNT_CHANGED.format(count=count))
+    asked = events.record(
         f"{RENEWAL_KIND}.ask",
         by=by,
         post=post,
@@ -108,14 +112,19 @@ def ask_renewal(*, unit: Unit, campaign: Campaign, reason: str, seen_count: int,
         data={"year": by.today.year, "stale": count},
         reason=reason.strip(),
     )
-    return _mark(rows)
+    return _mark(rows, asked.at)
 
 
 def confirmed_before(unit: Unit, campaign: Campaign, by: User) -> QuerySet[Pledge]:
-    """This year's pledges to the unit that stand by another head's confirmation; never his own."""
-    theirs = Signature.objects.filter(
-        pledge=OuterRef("pk"), round=OuterRef("round"), party=Signature.Party.HEAD
-    ).exclude(user=by)
+    """This year's pledges to the unit that stand by the confirmation of a head before the present one, or of who signed
+    in such a head's stead; never his own.
+    """
+    heads = {by.pk, *heading(by.today, post__unit=unit).values_list("user", flat=True)}
+    theirs = (
+        Signature.objects.filter(pledge=OuterRef("pk"), round=OuterRef("round"), party=Signature.Party.HEAD)
+        .exclude(user__in=heads)
+        .exclude(_in_stead_of(heads))
+    )
     confirmed = [Pledge.Status.AWAITING_UNION, Pledge.Status.COMPLETE]
     rows = Pledge.objects.filter(
         Exists(theirs),
@@ -128,9 +137,22 @@ def confirmed_before(unit: Unit, campaign: Campaign, by: User) -> QuerySet[Pledg
     return rows.exclude(user=by)
 
 
-def _mark(rows: QuerySet[Pledge]) -> int:
+def _in_stead_of(heads: set[int]) -> Q:
+    """Of signatures: who gave it stood in for the holder of the post that day, and the holder was one of these."""
+    on = OuterRef("at__date")
+    # With the day of its end: what ended at noon was in force when he confirmed in the morning.
+    that_day = Appointment.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=on), post=OuterRef("post"), since__lte=on
+    )
+    stood_in = that_day.exclude(manner__in=Appointment.OCCUPYING).filter(user=OuterRef("user"))
+    held = that_day.filter(manner__in=Appointment.OCCUPYING, user__in=heads)
+    return Q(Exists(stood_in)) & Q(Exists(held))
+
+
+def _mark(rows: QuerySet[Pledge], at: datetime) -> int:
+    """`at`: by the moment of the act a pledge tells why it is to be signed again (`history.why_again`)."""
     fresh = rows.filter(stale_since__isnull=True).exclude(status=Pledge.Status.WITHDRAWN)
-    return fresh.update(stale_since=clock.now())
+    return fresh.update(stale_since=at)
 
 
 def _head_post(by: User, unit: Unit) -> Post:
@@ -144,10 +166,10 @@ def _check_addition(latest: UnitAddition | None, text: str, seen_version: int, *
     if not reached:
         raise StepRefused(NO_PAPERS)
     if seen_version != (latest.version if latest else 0):
-        raise StepRefused("Nội dung bổ sung vừa được người khác sửa. Xin đọc bản mới rồi sửa tiếp.")
+        raise SeenOld("Nội dung bổ sung vừa được người khác sửa. Xin đọc bản mới rồi sửa tiếp.", "text")
     if len(text) > LONGEST_ADDITION:
-        raise StepRefused(f"Nội dung bổ sung dài quá {LONGEST_ADDITION} ký tự. Xin viết gọn lại.")
+        raise Correctable(f"Nội dung bổ sung dài quá {LONGEST_ADDITION} ký tự. Xin viết gọn lại.", "text")
     if not text and not (latest and latest.text):
-        raise StepRefused(NONE_TO_END)
+        raise Correctable(NONE_TO_END, "text")
     if latest and text == latest.text:
-        raise StepRefused(UNCHANGED)
+        raise Correctable(UNCHANGED, "text")

@@ -8,14 +8,18 @@ from django.db import IntegrityError, transaction
 
 from ledger import clock, events
 from ledger.canonical import digest
-from ledger.workflow import StepRefused
+from ledger.workflow import SeenOld, StepRefused
 from pledges import reviewing
 from pledges.models import Pledge, SelfReview, SentReview
+from pledges.parties import may_be_signed_again
 from pledges.workflow import REVIEW, WRITABLE, review_facts
 from units.models import User
 
 LONGEST_WORDS = 2000
 ELSEWHERE = "Bản nháp đã được lưu ở cửa sổ khác. Nội dung vừa nhập còn nguyên dưới đây; đối chiếu rồi bấm lưu lần nữa."
+PLEDGE_ENDED = (
+    "Bản cam kết không còn hiệu lực. Xin ký lại cam kết, rồi đối chiếu, sửa và gửi lại bản tự đánh giá."
+)
 TOO_LONG = "Mỗi ô dài nhất {0} ký tự. Xin viết gọn lại."
 
 
@@ -30,8 +34,9 @@ def save_review(
     _check_lengths(answers, words)
     if pledge.user_id != by.pk:
         raise StepRefused("Chỉ người cam kết tự đánh giá được bản cam kết của mình.")
-    review = SelfReview.objects.select_for_update().filter(pledge=pledge, pledge__user=by).first()
-    if review is None or review.status == SelfReview.Status.DRAFT:
+    rows = SelfReview.objects.select_for_update(of=("self",)).select_related("pledge")
+    review = rows.filter(pledge=pledge, pledge__user=by).first()
+    if review is None or (review.status in WRITABLE and not reviewing.is_to_send_again(review)):
         reviewing.may_write(by, pledge.campaign, pledge.year, by.today)
     said = [{"kept": row["kept"], "words": row["words"]} for row in answers]
     if review is None:
@@ -40,7 +45,7 @@ def save_review(
         if review.status not in WRITABLE:
             raise StepRefused(REVIEW.refusal(review, REVIEW.step("send")))
         if review.version != expect_version:
-            raise StepRefused(ELSEWHERE)
+            raise SeenOld(ELSEWHERE)
         review.answers, review.words, review.version = said, words, review.version + 1
         review.signing_unit = reviewing.above(by, by.today)
         review.save(update_fields=["answers", "words", "version", "signing_unit"])
@@ -55,7 +60,7 @@ def send_review(*, by: User, review: SelfReview, seen_sha256: str, proof: dict |
     if review.pledge.user_id != by.pk:
         raise StepRefused("Chỉ người viết gửi được bản tự đánh giá của mình.")
     check_state(review, "send")
-    if review.status == SelfReview.Status.DRAFT:
+    if not reviewing.is_to_send_again(review):
         reviewing.may_write(by, review.pledge.campaign, review.pledge.year, by.today)
     unit = reviewing.above(by, by.today)
     shown = reviewing.shown_record(review, unit)
@@ -72,6 +77,18 @@ def send_review(*, by: User, review: SelfReview, seen_sha256: str, proof: dict |
     SelfReview.objects.filter(pk=review.pk).update(round=number, sha256=sent.sha256, signing_unit=unit)
     stamps: dict[str, Any] = {"sent_at": moment}
     return REVIEW.take(review, "send", by=by, data=review_facts, stamps=stamps)[0]
+
+
+def open_again(pledges: Sequence[Pledge], *, by: User) -> None:
+    """Reviews that wait for remarks on pledges just sent or taken back return to their authors: each looks back at what
+    he signs next. Of an earlier year nothing is signed any more, so those stay. One query where there is none.
+    """
+    ended = [row.pk for row in pledges if may_be_signed_again(row, by.today)]
+    if not ended:
+        return
+    waiting = SelfReview.objects.filter(pledge__in=ended, status__in=REVIEW.step("return").sources)
+    if rows := list(waiting):
+        REVIEW.take(rows, "return", by=by, reason=PLEDGE_ENDED, data=review_facts)
 
 
 def locked(review: SelfReview) -> SelfReview:
@@ -95,7 +112,7 @@ def _begin(pledge: Pledge, by: User, answers: list[dict[str, str]], words: str) 
             return SelfReview.objects.create(pledge=pledge, signing_unit=unit, answers=answers, words=words)
     except IntegrityError as error:
         # The same person in another window, a moment earlier.
-        raise StepRefused(ELSEWHERE) from error
+        raise SeenOld(ELSEWHERE) from error
 
 
 def _check_lengths(answers: Sequence[Mapping[str, str]], words: str) -> None:

@@ -16,8 +16,9 @@ from documents.services import new_check_code
 from ledger import clock, events, jobs
 from ledger.canonical import digest
 from ledger.jobs import Hold
-from ledger.workflow import StepRefused
+from ledger.workflow import Correctable, StepRefused
 from pledges.models import Pledge, Refusal, SignedFile, SigningDraft
+from pledges.rounds import is_open_again
 from pledges.services.signing import (
     LONGEST_OWN_WORDS,
     TextChanged,
@@ -26,7 +27,7 @@ from pledges.services.signing import (
     write_pledge,
 )
 from pledges.tosign import draft_html, draft_title
-from pledges.wording import Proposal, is_open_again, propose
+from pledges.wording import Proposal, propose
 from units.models import Unit, User
 from vietnamese.keys import search_key
 
@@ -61,7 +62,7 @@ def order_draft(*, by: User, campaign: Campaign, year: int, own_words: str, seen
     if known := _known(by, facts):
         return known
     if SigningDraft.objects.active().filter(user=by, campaign=campaign, year=year).exists():
-        raise StepRefused(UNDER_WAY)
+        raise Correctable(UNDER_WAY)
     draft = SigningDraft.objects.create(
         **facts,
         user=by,

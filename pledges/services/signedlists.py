@@ -11,11 +11,13 @@ from campaigns.models import Campaign
 from documents import vault
 from documents.pictures import PagePicture
 from ledger import clock, events
-from ledger.workflow import StepRefused
+from ledger.workflow import Correctable, SeenOld, StepRefused
 from notices.services import Telling, tell_each
-from pledges.models import BlankForm, ListedPerson, Pledge, Scan, SignedList
+from pledges.models import BlankForm, ListedPerson, Pledge, Refusal, Scan, SignedList
+from pledges.parties import may_be_signed_again
 from pledges.services.blankforms import NO_PAPERS, has_papers
 from pledges.services.ending import papers_withdrawn
+from pledges.services.reviews import open_again
 from pledges.workflow import LIST_KIND, PLEDGE, facts
 from units.models import Unit, User
 
@@ -27,11 +29,21 @@ STEPS: dict[str, str] = {
     Pledge.Status.COMPLETE: "revoke",
 }
 NOT_A_DRAFT = "Danh sách này đang ở trạng thái “{0}” nên không sửa được nữa."
-CHANGED = "Danh sách vừa được người khác lưu. Xin xem lại rồi chọn tiếp."
+CHANGED = (
+    "Danh sách vừa được người khác lưu. Dấu của hai bên được gộp dưới đây, chưa lưu; xin xem lại rồi lưu."
+)
 SAME_PAGE = "Một trang trong các tệp này đã có trong danh sách. Bỏ trang đó rồi tải lên lại."
 FUTURE = "Ngày ký chưa tới."
-OTHER_YEAR = "Ngày ký phải trong năm {0}."
+OTHER_YEAR = (
+    "Ngày ký phải trong năm {0}. Danh sách ký trong một năm được bắt đầu nhập đến hết tháng 01 năm sau."
+)
+OF_ITS_YEAR = "Danh sách này in cho năm {0}; ngày ký phải trong năm đó."
+# What was signed in the last days of December comes to the scanner after the holidays: all of January is time enough.
+LATE_ENTRY_MONTH = 1
 BEFORE_PRINTED = "Danh sách này được in ngày {0:%d/%m/%Y}; ngày ký không thể trước ngày đó."
+READ_WHY = "Xem lý do."
+SIGN_AGAIN = "Xem lý do và ký lại."
+REFUSES_AGAIN = "Việc ông/bà đã báo không ký có hiệu lực trở lại."
 NO_RIGHT = "Ông/bà không giữ danh sách ký của đơn vị này."
 
 
@@ -49,9 +61,9 @@ def begin_list(
     check_right(unit, by)
     if not has_papers(unit, by.today):
         raise StepRefused(NO_PAPERS)
-    check_day(signed_on, by.today.year, blank, by.today)
+    check_day(signed_on, open_years(by.today), blank, by.today)
     made = SignedList.objects.create(
-        campaign=campaign, year=by.today.year, unit=unit, blank=blank, signed_on=signed_on, by=by
+        campaign=campaign, year=signed_on.year, unit=unit, blank=blank, signed_on=signed_on, by=by
     )
     _keep(made, pages, first=1)
     record("begin", made, by=by, data={"pages": len(pages)})
@@ -63,7 +75,7 @@ def add_pages(*, signed_list: SignedList, pages: Sequence[PagePicture], by: User
     signed_list = locked_draft(signed_list, by)
     last = signed_list.scans.aggregate(last=Max("number"))["last"] or 0
     if last + len(pages) > MOST_PAGES:
-        raise StepRefused(f"Một danh sách có nhiều nhất {MOST_PAGES} trang. Hãy lập danh sách khác.")
+        raise Correctable(f"Một danh sách có nhiều nhất {MOST_PAGES} trang. Hãy lập danh sách khác.", "files")
     _keep(signed_list, pages, first=last + 1)
     record("add_pages", signed_list, by=by, data={"pages": len(pages)})
     return signed_list
@@ -75,26 +87,30 @@ def save_ticks(
     signed_list: SignedList,
     people: Collection[str],
     head_signed: bool,
+    head_signer: str,
     union_signed: bool,
     signed_on: date,
     seen_version: int,
     by: User,
 ) -> SignedList:
-    """Progress: who is ticked (public ids), what else the pages carry. No event: it is nobody's act yet.
+    """Progress: who is ticked (public ids), what else the pages carry, who signed in the head's stead (public id, empty
+    for the head himself). No event: it is nobody's act yet.
 
-    Raises StepRefused: no draft any more, saved by another meanwhile, a day that cannot be.
+    Raises SeenOld (saved by another meanwhile), StepRefused.
     """
     signed_list = locked_draft(signed_list, by)
     if signed_list.version != seen_version:
-        raise StepRefused(CHANGED)
-    check_day(signed_on, signed_list.year, signed_list.blank, by.today)
+        raise SeenOld(CHANGED)
+    check_day(signed_on, {signed_list.year}, signed_list.blank, by.today)
     wanted = set(User.objects.filter(public_id__in=people).values_list("pk", flat=True))
     known = set(signed_list.people.values_list("user_id", flat=True))
     signed_list.people.exclude(user__in=wanted).delete()
     fresh = [ListedPerson(signed_list=signed_list, user_id=key) for key in sorted(wanted - known)]
     ListedPerson.objects.bulk_create(fresh)
+    signer = User.objects.filter(public_id=head_signer).first() if head_signed and head_signer else None
     SignedList.objects.filter(pk=signed_list.pk).update(
         head_signed=head_signed,
+        head_signer=signer,
         union_signed=union_signed,
         signed_on=signed_on,
         version=F("version") + 1,
@@ -126,31 +142,64 @@ def withdraw_list(*, signed_list: SignedList, reason: str, by: User) -> list[Ple
     rows = Pledge.objects.select_for_update(of=("self",)).filter(on_lists__signed_list=signed_list)
     pledges = list(rows.select_related("paper", "evidence").prefetch_related("signatures"))
     kept = [row for row in pledges if _stands(row, signed_list)]
+    rest = [row for row in pledges if row not in kept]
     # What was returned meanwhile is open already.
-    gone = [row for row in pledges if row not in kept and row.status in STEPS]
+    gone = [row for row in rest if row.status in STEPS]
     complete = [row for row in gone if row.status == Pledge.Status.COMPLETE]
     for step in ("withdraw", "revoke"):
         if chosen := [row for row in gone if STEPS[row.status] == step]:
             PLEDGE.take(chosen, step, by=by, reason=reason, data=facts)
     for row in complete:
         papers_withdrawn(row, reason=reason, by=by)
+    open_again(gone, by=by)
     _mark(signed_list, SignedList.Status.WITHDRAWN)
-    record("withdraw", signed_list, by=by, data={"pledges": len(gone), "kept": len(kept)}, reason=reason)
+    refusing = _restore_refusals(signed_list, rest)
+    counts = {"pledges": len(gone), "kept": len(kept), "refusals": len(refusing)}
+    record("withdraw", signed_list, by=by, data=counts, reason=reason)
+    told = [row for row in rest if row in gone or row.user_id in refusing]
+    _tell_of_withdrawal(signed_list, told, refusing, by.today)
+    return kept
+
+
+def _restore_refusals(signed_list: SignedList, rest: Sequence[Pledge]) -> set[int]:
+    """Who had said that he does not sign, and was taken to have signed by this list, stands by his word again; keys of
+    the people.
+    """
+    of_year = Refusal.objects.filter(campaign=signed_list.campaign, year=signed_list.year)
+    said_anew = set(of_year.filter(ended_at__isnull=True).values_list("user_id", flat=True))
+    ended = of_year.filter(user__in=[row.user_id for row in rest], ended_at=signed_list.entered_at)
+    back = set(ended.values_list("user_id", flat=True)) - said_anew
+    ended.filter(user__in=back).update(ended_at=None)
+    return back
+
+
+def _tell_of_withdrawal(
+    signed_list: SignedList, told: Sequence[Pledge], refusing: set[int], today: date
+) -> None:
     tell_each(
         Telling(
             user=row.user,
             effect=f"{LIST_KIND}.withdraw:{signed_list.public_id}",
-            text=f"Bản cam kết năm {row.year} ký trên giấy đã bị hủy cùng danh sách. Xem lý do và ký lại.",
+            text=f"Bản cam kết năm {row.year} ký trên giấy đã bị hủy cùng danh sách. "
+            f"{_what_now(row, refusing, today)}",
             url=row.get_absolute_url(),
         )
-        for row in gone
+        for row in told
     )
-    return kept
+
+
+def _what_now(pledge: Pledge, refusing: set[int], today: date) -> str:
+    if pledge.user_id in refusing:
+        return REFUSES_AGAIN
+    return SIGN_AGAIN if may_be_signed_again(pledge, today) else READ_WHY
 
 
 def _stands(pledge: Pledge, signed_list: SignedList) -> bool:
+    """Not by this list alone: signed anew in another manner, or confirmed electronically and not returned since."""
     if pledge.content.get("paper", {}).get("list") != signed_list.public_id:
         return True
+    if pledge.status == Pledge.Status.RETURNED:
+        return False
     of_round = [row for row in pledge.signatures.all() if row.round == pledge.round]
     return any(row.proof.get("by") != PAPER for row in of_round)
 
@@ -160,13 +209,21 @@ def check_right(unit: Unit, by: User) -> None:
         raise StepRefused(NO_RIGHT)
 
 
-def check_day(signed_on: date, year: int, blank: BlankForm | None, today: date) -> None:
+def open_years(today: date) -> set[int]:
+    """The years whose lists can be begun."""
+    is_late_entry = today.month == LATE_ENTRY_MONTH
+    return {today.year, today.year - 1} if is_late_entry else {today.year}
+
+
+def check_day(signed_on: date, years: Collection[int], blank: BlankForm | None, today: date) -> None:
     if signed_on > today:
-        raise StepRefused(FUTURE)
-    if signed_on.year != year:
-        raise StepRefused(OTHER_YEAR.format(year))
+        raise Correctable(FUTURE, "signed_on")
+    if signed_on.year not in years:
+        raise Correctable(OTHER_YEAR.format(" hoặc ".join(str(year) for year in sorted(years))), "signed_on")
+    if blank and signed_on.year != blank.year:
+        raise Correctable(OF_ITS_YEAR.format(blank.year), "signed_on")
     if blank and signed_on < (printed := clock.local(blank.created_at).date()):
-        raise StepRefused(BEFORE_PRINTED.format(printed))
+        raise Correctable(BEFORE_PRINTED.format(printed), "signed_on")
 
 
 def locked_draft(signed_list: SignedList, by: User) -> SignedList:
@@ -200,7 +257,7 @@ def _keep(signed_list: SignedList, pages: Sequence[PagePicture], *, first: int) 
         with transaction.atomic():
             Scan.objects.bulk_create(rows)
     except IntegrityError as error:
-        raise StepRefused(SAME_PAGE) from error
+        raise Correctable(SAME_PAGE, "files") from error
 
 
 def record(

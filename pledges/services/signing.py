@@ -11,11 +11,12 @@ from documents.services import new_check_code
 from ledger import clock, events
 from ledger.canonical import digest
 from ledger.prepared import Insert, Prepared
-from ledger.workflow import StepRefused
+from ledger.workflow import SeenOld, StepRefused
 from pledges.models import EarlierRecord, Pledge, Refusal, Signature
-from pledges.parties import OFFICIAL
+from pledges.parties import OFFICIAL, called
+from pledges.rounds import is_open_again, of_body
 from pledges.services.ending import papers_replaced
-from pledges.wording import Proposal, is_open_again, propose, propose_collective, signed_record
+from pledges.wording import Proposal, propose, propose_collective, signed_record
 from pledges.workflow import PLEDGE, facts
 from units.models import Post, Unit, User
 from units.proof import TOO_OLD, is_recent
@@ -35,11 +36,11 @@ _REFUSED = Prepared(
 _FIRST, _CONFIRMATION = Insert(Pledge, unless_there=True), Insert(Signature)
 
 
-class TextChanged(StepRefused):
+class TextChanged(SeenOld):
     """What would be recorded now is not what was shown (rule R26): show the new text, keep what was typed."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def sign_pledge(
     *, by: User, campaign: Campaign, year: int, own_words: str, seen_sha256: str, proof: dict[str, str]
 ) -> Pledge:
@@ -61,7 +62,7 @@ def sign_pledge(
     return signed
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def sign_collective(
     *,
     by: User,
@@ -74,8 +75,8 @@ def sign_collective(
 ) -> Pledge:
     """The head pledges for the whole unit to the head above; one a year. Raises as `sign_pledge`."""
     check_signing(own_words, proof)
-    rows = Pledge.objects.select_for_update().filter(kind=Pledge.Kind.COLLECTIVE)
-    pledge = rows.filter(campaign=campaign, year=year, unit=unit).first()
+    rows = Pledge.objects.select_for_update(of=("self",)).select_related("unit")
+    pledge = of_body(rows.filter(kind=Pledge.Kind.COLLECTIVE, campaign=campaign, year=year), unit, by.today)
     proposal = propose_collective(user=by, unit=unit, campaign=campaign, year=year, on=by.today)
     return write_pledge(pledge, proposal, own_words=own_words, seen_sha256=seen_sha256, proof=proof)
 
@@ -112,8 +113,10 @@ def write_pledge(
 
 def already_signed(pledge: Pledge) -> str:
     moment = clock.local(pledge.signed_at)
+    is_units = pledge.kind == Pledge.Kind.COLLECTIVE
+    signed = f"{called(pledge)} đã được ký" if is_units else f"Ông/bà đã ký cam kết năm {pledge.year}"
     return (
-        f"Ông/bà đã ký cam kết năm {pledge.year} lúc {moment:%H:%M} ngày {moment:%d/%m/%Y}; "
+        f"{signed} lúc {moment:%H:%M} ngày {moment:%d/%m/%Y}; "
         f"bản cam kết đang ở trạng thái “{pledge.get_status_display()}”."
     )
 
@@ -192,6 +195,8 @@ def _sign_again(pledge: Pledge, proposal: Proposal, signed: dict[str, Any]) -> P
     that it was replaced, and the pledge goes on with a new code.
     """
     was_complete = pledge.completed_at is not None
+    # The code printed in a file signed with a certificate stands for that file alone.
+    code_is_out = was_complete or pledge.channel == Pledge.Channel.SIGNED_FILE
     EarlierRecord.objects.create(
         pledge=pledge,
         round=pledge.round,
@@ -205,7 +210,9 @@ def _sign_again(pledge: Pledge, proposal: Proposal, signed: dict[str, Any]) -> P
     fresh: dict[str, Any] = {"user": proposal.user, "stale_since": None}
     if was_complete:
         papers_replaced(pledge, by=proposal.user)
-        fresh |= {"paper": None, "evidence": None, "check_code": new_check_code()}
+        fresh |= {"paper": None, "evidence": None}
+    if code_is_out:
+        fresh["check_code"] = new_check_code()
     Pledge.objects.filter(pk=pledge.pk).update(round=pledge.round + 1, **fresh, **signed)
     stamps = {"completed_at": None}
     again = PLEDGE.take(pledge, "sign_again", by=proposal.user, post=proposal.post, data=facts, stamps=stamps)

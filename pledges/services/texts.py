@@ -4,7 +4,7 @@ from typing import Any
 
 from campaigns.loader import Fault, Rule, checked_rows
 from campaigns.models import Campaign, CampaignPart, Commitment
-from ledger import events
+from ledger import clock, events
 from pledges.models import Pledge, PledgeText
 from pledges.services.renewing import close_the_book, renew_for_text
 from pledges.workflow import TEXT_KIND
@@ -32,12 +32,14 @@ def load_pledge_texts(campaign: Campaign, data: dict[str, Any]) -> list[str]:
     again. Raises Fault where a loaded one reads differently: a change is a new version.
     """
     present = {text.version: text for text in PledgeText.objects.filter(campaign=campaign)}
+    published_at = clock.now() if present else None
     added = []
     for index, row in enumerate(checked_rows(data, TABLE, RULES)):
         wording = {name: row.get(name, "") for name in KEPT} | {"renews": row.get("renews", True)}
         known = present.get(row["version"])
         if known is None:
-            present[row["version"]] = text = PledgeText(campaign=campaign, version=row["version"], **wording)
+            text = PledgeText(campaign=campaign, version=row["version"], published_at=published_at, **wording)
+            present[row["version"]] = text
             added.append(_add(text))
         elif differing := [name for name in wording if getattr(known, name) != wording[name]]:
             sentence = f"mẫu bản cam kết {row['version']} đã có với lời khác; không sửa được, hãy thêm “version” mới."

@@ -91,7 +91,17 @@ class BlankDetail(JobView):
             "result_url": reverse("pledges:blankform_file", args=[blank.public_id]),
             "result_label": "Mở tệp để in",
             "enter_url": f"{enter_url}?ban-in={blank.public_id}",
+            "sheet": self.sheet(),
         }
+
+    def sheet(self) -> dict[str, Any] | None:
+        """Whose pre-filled sheet it is whose QR was read."""
+        number = self.request.GET.get("nguoi", "")
+        if not (number.isascii() and number.isdigit() and len(number) < 5):
+            return None
+        people = dict(enumerate(self.object.content["people"], start=1))
+        one = people.get(int(number))
+        return {"number": int(number), "name": one["name"]} if one else None
 
 
 class BlankFile(PortalView):

@@ -15,7 +15,7 @@ from pledges import books, bookshelf, coverage
 from pledges.forms.books import BookForm, UnitNameForm, YearOfUnitForm
 from pledges.models import BookJob
 from pledges.services import books as services
-from pledges.views.reviews import current
+from pledges.views.reviewwriting import current
 from units import tree
 from units.models import Unit
 from vietnamese.dates import moment, short_date

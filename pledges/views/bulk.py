@@ -17,6 +17,7 @@ from django_tables2 import RequestConfig
 
 from ledger.public_id import new_public_id
 from ledger.views import FormPage, JobView, Page, PortalView, StepView
+from ledger.workflow import StepRefused
 from pledges import bundles, desks
 from pledges.desks import Desk
 from pledges.filters import WaitingFilter
@@ -108,7 +109,7 @@ class BulkChoose(AtDesk, Page):
     def without_union(self) -> dict[str, Any]:
         """For a head: what waits for a union that is no more, which is another act than confirming."""
         user, desk = self.request.user, self.desk
-        if desk.party != HEAD or any(one.party != HEAD and one.unit == desk.unit for one in self.desks):
+        if desk.party != HEAD:
             return {}
         waiting = self.visible.waiting_for(user).filter(signing_unit=desk.unit)
         keys = list(waiting.filter(status=Pledge.Status.AWAITING_UNION).values_list("public_id", flat=True))
@@ -151,6 +152,8 @@ class BulkRead(AtDesk, FormPage):
         return {"request": self.request}
 
     def show_form(self, form: Form, status: int = 200, **context: Any) -> HttpResponse:
+        if not self.pledges:
+            raise StepRefused(NONE_LEFT)
         ticked = set(self.request.POST.getlist(CHOSEN)) if form.is_bound else None
         found = bundles.of(self.pledges, ticked)
         left = self.chosen.count() - len(self.pledges) if len(self.pledges) == services.MOST else 0
@@ -160,6 +163,7 @@ class BulkRead(AtDesk, FormPage):
             "count": len(self.pledges),
             "own_words": sum(bool(pledge.own_words) for pledge in self.pledges),
             "left": left,
+            "running": running(self.request.user) if form.errors else None,
             "back_url": f"{reverse('pledges:bulkconfirmation_choose')}?{urlencode(self.filter_query())}",
         }
         return super().show_form(form, status, **context)

@@ -10,7 +10,8 @@ from django.shortcuts import redirect
 from ledger.views import FormPage, StepForm
 from pledges import services
 from pledges.forms import ConfirmForm, ReturnForm
-from pledges.parties import stops
+from pledges.parties import may_be_signed_again, stops, who_answers, whose
+from pledges.services.confirming import YEAR_OVER
 from pledges.views.reading import PledgePage
 from pledges.wording import category_label
 from pledges.workflow import PLEDGE
@@ -74,7 +75,7 @@ class PledgeCountersign(StepOnPledge):
             seen_sha256=form.cleaned_data["seen_sha256"],
             proof=proof.given(self.request),
         )
-        self.say(f"Đã xác nhận bản cam kết của {self.object.user.full_name}.")
+        self.say(f"Đã xác nhận bản cam kết của {whose(self.object)}.")
         return self.object.get_absolute_url()
 
 
@@ -98,7 +99,7 @@ class PledgeCountersignUnion(StepOnPledge):
             seen_sha256=form.cleaned_data["seen_sha256"],
             proof=proof.given(self.request),
         )
-        self.say(f"Đã xác nhận bản cam kết của {self.object.user.full_name}.")
+        self.say(f"Đã xác nhận bản cam kết của {whose(self.object)}.")
         return self.object.get_absolute_url()
 
 
@@ -110,10 +111,16 @@ class PledgeReturn(StepOnPledge):
     heading = "Trả lại bản cam kết"
     danger = True
 
+    def get(self, request: HttpRequest, *args, **kwargs):
+        if not may_be_signed_again(self.object, self.request.user.today):
+            messages.warning(request, YEAR_OVER.format(year=self.object.year))
+            return redirect(self.object)
+        return super().get(request, *args, **kwargs)
+
     def consequence(self) -> str:
-        return (
-            f"Bản cam kết trở về {self.object.user.full_name} kèm lý do để ký lại; lần ký này vẫn được lưu."
-        )
+        found = who_answers([self.object], self.request.user.today).get(self.object.pk)
+        back_to = found.full_name if found else whose(self.object)
+        return f"Bản cam kết trở về {back_to} kèm lý do để ký lại; lần ký này vẫn được lưu."
 
     def act(self, form: Form) -> str:
         services.return_pledge(
@@ -122,7 +129,7 @@ class PledgeReturn(StepOnPledge):
             reason=form.cleaned_data["reason"],
             seen_sha256=form.cleaned_data["seen_sha256"],
         )
-        self.say(f"Đã trả lại bản cam kết của {self.object.user.full_name}.")
+        self.say(f"Đã trả lại bản cam kết của {whose(self.object)}.")
         return self.object.get_absolute_url()
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest
 from django.shortcuts import redirect
@@ -13,7 +14,8 @@ from ledger.workflow import StepRefused
 from pledges import ownpledges, services
 from pledges.forms import DeclineForm
 from pledges.models import Refusal
-from pledges.wording import NO_TEXT, is_open_again, propose
+from pledges.services.declining import STANDS, stands
+from pledges.wording import NO_TEXT, propose
 
 MOST = 200
 
@@ -37,8 +39,10 @@ class PledgeDecline(FormPage):
             proposal = propose(user=user, campaign=self.campaign(), year=user.today.year, on=user.today)
         except StepRefused:
             return redirect("pledges:pledge_sign")  # the page that says why there is nothing to sign
-        stands = pledge and not is_open_again(pledge, proposal.signing_unit, proposal.kind)
-        if stands or own_refusals(user).exists():
+        if pledge and stands(pledge, proposal):
+            messages.warning(request, STANDS)
+            return redirect("pledges:pledge_mine")
+        if own_refusals(user).exists():
             return redirect("pledges:pledge_mine")
         return super().get(request, *args, **kwargs)
 

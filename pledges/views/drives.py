@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from campaigns.models import Campaign
 from ledger.views import FormPage
-from ledger.workflow import StepRefused
 from notices import letters
 from pledges import drivedays
 from pledges.forms.drives import DriveForm
@@ -98,20 +97,16 @@ class DriveSet(FormPage):
 
     def act(self, form: Form) -> str:
         data = form.cleaned_data
-        try:
-            drives.set_drive(
-                campaign=self.campaign,
-                year=self.year,
-                opens_on=data["opens_on"],
-                due_on=data["due_on"],
-                ladder=data["ladder"],
-                escalate_after=data["escalate_after"],
-                seen_version=data["version"],
-                by=self.request.user,
-            )
-        except StepRefused as refusal:
-            form.add_error(None, str(refusal))
-            raise self.invalid(form) from refusal
+        drives.set_drive(
+            campaign=self.campaign,
+            year=self.year,
+            opens_on=data["opens_on"],
+            due_on=data["due_on"],
+            ladder=data["ladder"],
+            escalate_after=data["escalate_after"],
+            seen_version=data["version"],
+            by=self.request.user,
+        )
         self.say(f"Đã đặt đợt ký cam kết năm {self.year}.")
         return self.refusal_url()
 

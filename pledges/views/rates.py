@@ -76,6 +76,7 @@ class RateDetail(RatePage, Page):
             "path": [(step, self._url(step)) for step in found.path(unit.pk) if self._reads(step.pk)],
             "figures": figures(node.total, node.last),
             "denominator": denominator(node.total),
+            "is_past": self.on < self.request.user.today,
             "categories": [line(None, part, None, "", label) for label, part in rates.categories(node)],
             "table": table if rows else None,
             "bars": bars(rows),

@@ -9,16 +9,22 @@ from django_tables2 import RequestConfig
 from campaigns.models import Campaign
 from ledger.views import Page, PortalView
 from pledges import coverage, desks, duties, ownpledges
+from pledges.bodies import stood_for
 from pledges.filters import PledgeFilter
 from pledges.history import ended_by, ended_words, timeline, what_stands, why_again
 from pledges.models import Pledge, Refusal
 from pledges.parties import is_on_its_way, open_steps, state_of, stops, what_waits
+from pledges.rounds import must_sign_again, signed_again_at
+from pledges.rules import answers_for
+from pledges.services.paper import has_paper
 from pledges.tables import PledgeTable
-from pledges.wording import category_label, must_sign_again
+from pledges.wording import category_label
+from units import renaming
 from vietnamese.dates import short_date
 from vietnamese.numbers import grouped, share
 
 PAGE = 50
+EVIDENCE = "minh-chung"
 
 
 class PledgeList(Page):
@@ -60,16 +66,23 @@ class PledgeList(Page):
 
 
 def headed(user) -> list[dict[str, Any]]:
-    """For a head: each unit he heads, and the pledge of this year that it made to the head above. One query."""
+    """For a head: each unit he heads, and the pledge of this year that it made to the head above, under this name or an
+    earlier one. One query, two where a unit that ended made one.
+    """
     acting = user.acting_in("pledges")
     units = {post.unit_id: post.unit for post in acting.posts_of("head")}
     if not units:
         return []
     rows = Pledge.objects.visible_to(user).filter(
-        kind=Pledge.Kind.COLLECTIVE, year=user.today.year, unit_id__in=units
+        kind=Pledge.Kind.COLLECTIVE, year=user.today.year, unit_id__in=stood_for(units, user.today)
     )
     made = {row.unit_id: row for row in rows}
-    return [{"unit": unit, "pledge": made.get(key), **_state(made.get(key))} for key, unit in units.items()]
+    former = renaming.former(user.today) if made.keys() - units.keys() else {}
+    found = {}
+    for key in units:
+        named = (made[name] for name in renaming.names(key, former) if name in made)
+        found[key] = next(named, None)
+    return [{"unit": unit, "pledge": found[key], **_state(found[key])} for key, unit in units.items()]
 
 
 def _state(pledge: Pledge | None) -> dict[str, str]:
@@ -97,7 +110,7 @@ class PledgePage(PortalView):
     model = Pledge
 
     def get_queryset(self):
-        return super().get_queryset().select_related("user", "unit", "signing_unit", "paper")
+        return super().get_queryset().select_related("user", "unit", "signing_unit", "paper", "evidence")
 
     def get_policy_object(self) -> Any:
         user, public_id = self.request.user, self.kwargs["public_id"]
@@ -125,15 +138,17 @@ class PledgeDetail(PledgePage, Page):
             "tone": tone,
             "word": word,
             "stops": line,
-            "next": what_waits(pledge, line),
+            "next": what_waits(pledge, line, user.today),
             "is_own": is_own,
             "receipt": f"Đã ký cam kết năm {pledge.year}",
             "why_again": why,
             "stands": what_stands(pledge, user.today),
             "ended": ended,
             "ended_words": ended_words(ended),
-            "sign_url": sign_url(pledge, user) if is_own else "",
-            "job": None if pledge.paper else ownpledges.latest_job(pledge),
+            "sign_url": sign_url(pledge, user),
+            "file": file_of(pledge),
+            "job": None if has_paper(pledge) else ownpledges.latest_job(pledge),
+            "earlier": pledge.earlier_records.order_by("-round") if pledge.round > 1 else [],
             "past": ownpledges.other_years(pledge) if is_own else [],
             "events": timeline(pledge, why),
             "may": open_steps(pledge, user, user.today),
@@ -149,12 +164,30 @@ class PledgeDetail(PledgePage, Page):
         return waiting.select_related("user").order_by("signed_at", "pk").first()
 
 
+def file_of(pledge: Pledge) -> dict[str, str]:
+    """The file that the portal made of a pledge, and the code by which anybody checks it; `url` is empty before.
+
+    One signed by hand has no file but its evidence, so no other code; one signed in a file has its code in that file.
+    """
+    url = reverse("pledges:pledge_paper", args=[pledge.public_id]) if has_paper(pledge) else ""
+    if pledge.channel == Pledge.Channel.PORTAL:
+        return {"url": url, "label": "Mở bản PDF", "code": pledge.check_code}
+    on_paper = pledge.channel == Pledge.Channel.PAPER
+    evidenced = pledge.evidence.check_code or "" if pledge.evidence else ""
+    return {
+        "url": url and f"{url}?trang={EVIDENCE}",
+        "label": "Trang minh chứng (PDF)",
+        "code": evidenced if on_paper else pledge.check_code,
+    }
+
+
 def sign_url(pledge: Pledge, user) -> str:
-    """Where the person signs this pledge again; empty when it stands."""
-    if not must_sign_again(pledge, user, user.today):
+    """Where who answers for this pledge signs it again; empty for others and when it stands."""
+    if not answers_for(user, pledge) or not must_sign_again(pledge, user, user.today):
         return ""
     if pledge.kind == Pledge.Kind.COLLECTIVE:
-        return reverse("pledges:collective_sign", args=[pledge.unit.public_id])
+        unit = signed_again_at([pledge], user).get(pledge.pk)
+        return reverse("pledges:collective_sign", args=[unit.public_id]) if unit else ""
     return reverse("pledges:pledge_sign")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from campaigns.models import Campaign
@@ -17,7 +18,8 @@ from pledges.forms.reviews import AgreeForm, RemarkForm
 from pledges.forms.signing import ReturnForm
 from pledges.models import SelfReview
 from pledges.services import remarks
-from pledges.views.reviews import StepOnReview, current
+from pledges.views.reviews import StepOnReview
+from pledges.views.reviewwriting import current
 from units import proof, tree
 from units.models import Post, Unit, User
 from vietnamese.numbers import share
@@ -66,6 +68,12 @@ class SelfReviewReturn(StepOnReview):
     consequence = "Bản tự đánh giá trở về người viết kèm lý do để sửa và gửi lại; lần gửi này vẫn được lưu."
     danger = True
 
+    def get(self, request: HttpRequest, *args, **kwargs):
+        if reviewing.is_past_return(self.object, self.request.user.today):
+            messages.warning(request, remarks.PAST_RETURN.format(year=self.object.pledge.year))
+            return redirect(self.object)
+        return super().get(request, *args, **kwargs)
+
     def act(self, form: Form) -> str:
         found = remarks.return_review(
             by=self.request.user,
@@ -112,16 +120,20 @@ class SelfReviewWaiting(FormPage):
         user = self.request.user
         rows = SelfReview.objects.visible_to(user).waiting_for(user)
         found = rows.select_related("pledge__user", "pledge__unit").order_by("sent_at", "pk")[:SHOWN_AT_ONCE]
-        ticked = {line.partition(":")[0] for line in self.request.POST.getlist("review")}
+        # With the digest of what was read: a review sent again since is not ticked by itself.
+        ticked = set(self.request.POST.getlist("review"))
+        is_first_look = self.request.method == "GET"
+        all_ticked = is_first_look and self.request.GET.get("chon") == "het"
         return {
             "waiting": rows.count(),
             "most": SHOWN_AT_ONCE,
+            "this_year": user.today.year,
             "rows": [
                 {
                     "review": row,
                     "lines": reviewing.lines_in_short(row),
                     "for_union": row.status == SelfReview.Status.AWAITING_UNION,
-                    "ticked": row.public_id in ticked or self.request.GET.get("chon") == "het",
+                    "ticked": all_ticked or f"{row.public_id}:{row.sha256}" in ticked,
                 }
                 for row in found
             ],

@@ -1,4 +1,4 @@
-"""One's own look back at the year's pledge, and the remarks on it."""
+"""One's own look back at the year's pledge: read, sent, and what steps on it share."""
 
 from functools import cached_property
 from typing import Any
@@ -6,115 +6,20 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import redirect
-from django.urls import reverse
 
-from campaigns.models import Campaign
 from ledger import events
 from ledger.canonical import digest
-from ledger.views import FormPage, Page, PortalView, typed_in
+from ledger.views import FormPage, Page, PortalView
 from ledger.workflow import StepRefused
 from pledges import reviewing
-from pledges.forms.reviews import SendForm, WriteForm
-from pledges.models import Pledge, SelfReview
+from pledges.forms.reviews import SendForm
+from pledges.models import SelfReview
 from pledges.services import reviews
-from pledges.wording import NO_TEXT
-from pledges.workflow import REVIEW, WRITABLE
+from pledges.views.reviewwriting import returned_by, write_url
+from pledges.workflow import REVIEW
 from units import proof
-
-
-def current(user) -> Campaign:
-    campaign = Campaign.objects.visible_to(user).current()
-    if campaign is None:
-        raise StepRefused(NO_TEXT)
-    return campaign
-
-
-class SelfReviewWrite(FormPage):
-    """The five commitments as he signed them, three choices and room for words under each; kept as a draft."""
-
-    permissions = {"GET": "pledges.write_selfreview", "POST": "pledges.write_selfreview"}
-    template_name = "pledges/selfreview_write.html"
-
-    @cached_property
-    def review(self) -> SelfReview | None:
-        """This year's own, if begun."""
-        user = self.request.user
-        mine = SelfReview.objects.visible_to(user).filter(pledge__user=user, pledge__year=user.today.year)
-        return mine.select_related("pledge__user", "pledge__campaign").order_by("-pk").first()
-
-    @cached_property
-    def pledge(self) -> Pledge:
-        """Raises StepRefused where there is nothing to look back at, or not yet."""
-        if self.review and self.review.status == SelfReview.Status.RETURNED:
-            return self.review.pledge
-        user = self.request.user
-        return reviewing.may_write(user, current(user), user.today.year, user.today)
-
-    def get(self, request: HttpRequest, *args, **kwargs):
-        if self.review and self.review.status not in WRITABLE:
-            return redirect(self.review)
-        try:
-            self.pledge  # noqa: B018 - asks whether it is open
-        except StepRefused as refusal:
-            return self.show(refusal=str(refusal))
-        return super().get(request, *args, **kwargs)
-
-    def make_form(self, data=None) -> WriteForm:
-        review = self.review
-        return WriteForm(
-            data,
-            commitments=reviewing.commitments(self.pledge),
-            answers=reviewing.answers_of(review, self.pledge),
-            words=review.words if review else "",
-            initial={"version": review.version if review else 0},
-        )
-
-    def post(self, request: HttpRequest, *args, **kwargs):
-        if self.review and self.review.status not in WRITABLE:
-            messages.warning(request, REVIEW.refusal(self.review, REVIEW.step("send")))
-            return redirect(self.review)
-        try:
-            self.pledge  # noqa: B018 - asks whether it is open
-        except StepRefused as refusal:
-            return self.show(refusal=str(refusal), typed=typed_in(request))
-        return super().post(request, *args, **kwargs)
-
-    def show_form(self, form: Form, status: int = 200, **context: Any) -> HttpResponse:
-        assert isinstance(form, WriteForm)
-        found = self.review
-        return super().show_form(
-            form,
-            status,
-            rows=form.rows(),
-            pledge=self.pledge,
-            version=found.version if found else 0,
-            returned=returned_by(found) if found else None,
-            **context,
-        )
-
-    def act(self, form: Form) -> str:
-        assert isinstance(form, WriteForm)
-        try:
-            review = reviews.save_review(
-                by=self.request.user,
-                pledge=self.pledge,
-                answers=form.answers(),
-                words=form.cleaned_data["words"],
-                expect_version=form.cleaned_data["version"] or 0,
-            )
-        except (StepRefused, ValidationError) as refusal:
-            # On this page: what was typed must not be lost.
-            form.add_error(None, refusal if isinstance(refusal, ValidationError) else str(refusal))
-            raise self.invalid(form) from refusal
-        if "send" in self.request.POST:
-            return reverse("pledges:selfreview_send", args=[review.public_id])
-        self.say("Đã lưu bản nháp. Chỉ ông/bà đọc được cho tới khi gửi.")
-        return reverse("pledges:selfreview_write")
-
-    def refusal_url(self) -> str:
-        return reverse("pledges:selfreview_write")
 
 
 class ReviewPage(PortalView):
@@ -126,14 +31,6 @@ class ReviewPage(PortalView):
     def get_queryset(self):
         rows = super().get_queryset()
         return rows.select_related("pledge__user", "pledge__unit", "pledge__campaign", "signing_unit")
-
-
-def returned_by(review: SelfReview):
-    """Who returned it, when and why, while it stands returned."""
-    if review.status != SelfReview.Status.RETURNED:
-        return None
-    past = events.history(REVIEW.kind, review.public_id)
-    return next((act for act in reversed(past) if act.kind == f"{REVIEW.kind}.return"), None)
 
 
 def timeline(review: SelfReview) -> list[dict[str, Any]]:
@@ -157,7 +54,7 @@ class SelfReviewDetail(ReviewPage, Page):
 
     def get(self, request: HttpRequest, *args, **kwargs):
         if self.object.status == SelfReview.Status.DRAFT:
-            return redirect("pledges:selfreview_write")
+            return redirect(write_url(self.object.pledge))
         return super().get(request, *args, **kwargs)
 
     def get_context(self) -> dict[str, Any]:
@@ -168,6 +65,7 @@ class SelfReviewDetail(ReviewPage, Page):
         return {
             "review": review,
             "is_own": is_own,
+            "write_url": write_url(review.pledge) if is_own else "",
             "tone": reviewing.TONES[review.status],
             "record": sent.content,
             "lines": reviewing.lines(sent.content),
@@ -246,7 +144,7 @@ class SelfReviewSend(StepOnReview):
             return super().get(request, *args, **kwargs)
         except StepRefused as refusal:
             messages.warning(request, str(refusal))
-            return redirect("pledges:selfreview_write")
+            return redirect(write_url(self.object.pledge))
 
     @cached_property
     def shown(self) -> dict[str, Any]:
@@ -265,7 +163,7 @@ class SelfReviewSend(StepOnReview):
             "is_own": True,
             "sha256": "",
             "lacking": reviewing.what_lacks(self.shown["answers"]),
-            "back_url": reverse("pledges:selfreview_write"),
+            "back_url": write_url(self.object.pledge),
             "consequence": (
                 f"Bản tự đánh giá được gửi tới người đứng đầu {unit} để nhận xét; gửi rồi thì chỉ sửa được "
                 "khi bị trả lại."

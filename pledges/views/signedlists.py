@@ -1,5 +1,6 @@
-"""Lists signed by hand: pages uploaded, names ticked beside them, recorded in one act, taken back as a whole."""
+"""Lists signed by hand: pages uploaded, names ticked beside them. What is then recorded: `pledges.views.listentry`."""
 
+from collections.abc import Collection
 from functools import cached_property
 from typing import Any
 
@@ -13,20 +14,21 @@ from django.urls import reverse
 from documents import vault
 from documents.services import PaperDamaged
 from ledger.views import FormPage, Page, PortalView
-from ledger.workflow import StepRefused
-from pledges import entering
-from pledges.forms.onpaper import EnterForm, PagesForm, SignedListForm, TicksForm, WithdrawListForm
-from pledges.listing import Person, on_the_list
+from ledger.workflow import SeenOld
+from pledges.entering import signers_in_stead
+from pledges.forms.onpaper import PagesForm, SignedListForm, TicksForm
+from pledges.listing import NOT_TICKED, Person, expected_on, on_the_list, printed_numbers
 from pledges.models import BlankForm, Pledge, SignedList
 from pledges.parties import state_of, union_on
-from pledges.services import listentry, signedlists
+from pledges.services import signedlists
 from pledges.views.blankforms import running_campaign
 from pledges.views.signedfiles import attached
-from units import proof
 from units.models import Unit
 from units.queries import in_force
 
 PAGE = 50
+OTHER_DAY = "Người kia ghi ngày ký {0:%d/%m/%Y}; giữ ngày nào thì ghi ngày ấy."
+WHO_SIGNED = "Ngày ký đã đổi thành {0:%d/%m/%Y}: xem lại ai ký ở chỗ người đứng đầu rồi bấm tiếp."
 DO = {"GET": "pledges.keep_on_paper", "POST": "pledges.keep_on_paper"}
 TONES = {
     SignedList.Status.DRAFT: "waiting",
@@ -65,9 +67,8 @@ class SignedListCreate(FormPage):
     @cached_property
     def blanks(self):
         user = self.request.user
-        rows = BlankForm.objects.visible_to(user).filter(
-            unit=self.object, year=user.today.year, status="done"
-        )
+        years = signedlists.open_years(user.today)
+        rows = BlankForm.objects.visible_to(user).filter(unit=self.object, year__in=years, status="done")
         return rows.order_by("-pk")
 
     def get_initial(self) -> dict[str, Any]:
@@ -84,18 +85,14 @@ class SignedListCreate(FormPage):
 
     def act(self, form: Form) -> str:
         user = self.request.user
-        try:
-            made = signedlists.begin_list(
-                unit=self.object,
-                campaign=running_campaign(user),
-                blank=form.cleaned_data["blank"],
-                signed_on=form.cleaned_data["signed_on"],
-                pages=form.pages,  # type: ignore[attr-defined]
-                by=user,
-            )
-        except StepRefused as refusal:
-            form.add_error(None, str(refusal))
-            raise self.invalid(form) from refusal
+        made = signedlists.begin_list(
+            unit=self.object,
+            campaign=running_campaign(user),
+            blank=form.cleaned_data["blank"],
+            signed_on=form.cleaned_data["signed_on"],
+            pages=form.pages,  # type: ignore[attr-defined]
+            by=user,
+        )
         return made.get_absolute_url()
 
 
@@ -112,6 +109,8 @@ class SignedListDetail(OneList, FormPage):
 
     permissions = {"GET": "pledges.view_on_paper", "POST": "pledges.keep_on_paper"}
     form_class = TicksForm
+    # Somebody else has saved since the page was opened: what both have ticked stands together.
+    shows_both = False
 
     @property
     def template_name(self) -> str:  # type: ignore[override]
@@ -126,9 +125,18 @@ class SignedListDetail(OneList, FormPage):
     def people(self) -> list[Person]:
         return on_the_list(self.object, self.request.user)
 
+    @cached_property
+    def in_stead(self) -> list[tuple[str, str]]:
+        """Who may have signed for the head that day; who is noted and may not have, so that he is not lost unseen."""
+        found, noted = signers_in_stead(self.object), self.object.head_signer
+        if noted and noted.public_id not in dict(found):
+            found.append((noted.public_id, f"{noted.full_name} (ngày này không được giao)"))
+        return found
+
     def make_form(self, data=None) -> Form:
         names = [(one.user.public_id, one.user.full_name) for one in self.people if one.may_sign]
-        return TicksForm(data, initial={"signed_on": self.object.signed_on}, names=names)
+        initial = {"signed_on": self.object.signed_on, "version": self.object.version}
+        return TicksForm(data, initial=initial, names=names, in_stead=self.in_stead)
 
     def get_context(self) -> dict[str, Any]:
         made = self.object
@@ -139,41 +147,76 @@ class SignedListDetail(OneList, FormPage):
             "may_keep": self.may_keep,
         }
         if self.template_name.endswith("tick.html"):
-            return context | self.ticking()
+            return context
         rows = made.people.select_related("user", "pledge").order_by("user__sort_key", "user_id")
         return context | {"rows": [(row, *_state(row.pledge)) for row in rows]}
 
-    def ticking(self) -> dict[str, Any]:
-        ticked = set(self.object.people.values_list("user__public_id", flat=True))
-        printed = self.object.blank.content["people"] if self.object.blank else []
-        numbers = {one["id"]: number for number, one in enumerate(printed, start=1)}
+    def ticking(self, form: Form) -> dict[str, Any]:
+        """What is ticked: as it was sent, where it could not be saved; else as it is saved."""
+        made = self.object
+        ticked = set(made.people.values_list("user__public_id", flat=True))
+        signer = made.head_signer.public_id if made.head_signer else ""
+        marks = {"head_signed": made.head_signed, "union_signed": made.union_signed, "head_signer": signer}
+        if form.is_bound:
+            sent = set(form["people"].data)
+            ticked = ticked | sent if self.shows_both else sent
+            marks = {name: form[name].data or (self.shows_both and marks[name]) or "" for name in marks}
+        numbers = printed_numbers(made)
         return {
             "people": [
                 (one, numbers.get(one.user.public_id, ""), one.user.public_id in ticked)
                 for one in self.people
             ],
             "ticked": len(ticked),
-            "has_union": union_on(self.object.unit_id, self.object.signed_on).exists,
+            "in_stead": self.in_stead,
+            "has_union": union_on(made.unit_id, made.signed_on).exists,
+            **marks,
         }
+
+    def show_form(self, form: Form, status: int = 200, **context: Any) -> HttpResponse:
+        if not self.template_name.endswith("tick.html"):
+            return super().show_form(form, status, **context)
+        if self.shows_both and form.cleaned_data["signed_on"] != self.object.signed_on:
+            form.add_error("signed_on", OTHER_DAY.format(self.object.signed_on))
+        return super().show_form(form, status, **self.ticking(form), **context)
 
     def act(self, form: Form) -> str:
         done, typed = form.cleaned_data["act"], form.cleaned_data
-        everyone = [one.user.public_id for one in self.people if one.may_sign]
-        people = {"all": everyone, "none": []}.get(done, typed["people"])
-        made = signedlists.save_ticks(
-            signed_list=self.object,
-            people=people,
-            head_signed=typed["head_signed"],
-            union_signed=typed["union_signed"],
-            signed_on=typed["signed_on"],
-            seen_version=typed["version"],
-            by=self.request.user,
-        )
+        everyone = {one.user.public_id for one in expected_on(self.object, self.people)}
+        people = {"all": everyone.union(typed["people"]), "none": set()}.get(done, typed["people"])
+        made = self.save(form, people)
+        if made.head_signed and self.others_signed(made):
+            self.say(WHO_SIGNED.format(made.signed_on), messages.WARNING)
+            return made.get_absolute_url()
         if done == "go":
             return reverse("pledges:signedlist_enter", args=[made.public_id])
         if done == "save":
             self.say(f"Đã lưu nháp: {len(people)} người.")
+        if done == "all" and (left := sum(one.may_sign for one in self.people) - len(people)):
+            self.say(NOT_TICKED.format(left), messages.WARNING)
         return made.get_absolute_url()
+
+    def others_signed(self, made: SignedList) -> bool:
+        """Whether on the new day others may have signed for the head than the page offered."""
+        is_moved = made.signed_on != self.object.signed_on
+        return is_moved and signers_in_stead(made) != signers_in_stead(self.object)
+
+    def save(self, form: Form, people: Collection[str]) -> SignedList:
+        typed = form.cleaned_data
+        try:
+            return signedlists.save_ticks(
+                signed_list=self.object,
+                people=people,
+                head_signed=typed["head_signed"],
+                head_signer=typed["head_signer"],
+                union_signed=typed["union_signed"],
+                signed_on=typed["signed_on"],
+                seen_version=typed["version"],
+                by=self.request.user,
+            )
+        except SeenOld:
+            self.shows_both = True
+            raise
 
 
 def _state(pledge: Pledge | None) -> tuple[str, str]:
@@ -194,91 +237,6 @@ class SignedListAddPages(OneList, FormPage):
             pages=form.pages,  # type: ignore[attr-defined]
             by=self.request.user,
         )
-        return self.object.get_absolute_url()
-
-
-class SignedListEnter(OneList, FormPage):
-    """Exactly who will be recorded, how far each pledge then is, and who will not be and why."""
-
-    permissions = DO
-    form_class = EnterForm
-    template_name = "pledges/signedlist_enter.html"
-
-    def get(self, request: HttpRequest, *args, **kwargs):
-        if self.object.status != SignedList.Status.DRAFT:
-            return redirect(self.object)
-        try:
-            self.entry = entering.prepare(self.object, self.request.user)
-        except StepRefused as refusal:
-            messages.warning(request, str(refusal))
-            return redirect(self.object)
-        return super().get(request, *args, **kwargs)
-
-    def make_form(self, data=None) -> Form:
-        return EnterForm(data, initial={"version": self.object.version}, request=self.request)
-
-    def get_context(self) -> dict[str, Any]:
-        entry = getattr(self, "entry", None) or entering.prepare(self.object, self.request.user)
-        counts: dict[str, int] = {}
-        for status in entry.statuses.values():
-            counts[status] = counts.get(status, 0) + 1
-        return {
-            "list": self.object,
-            "entry": entry,
-            "counts": [(Pledge.Status(status).label, count) for status, count in counts.items()],
-        }
-
-    def act(self, form: Form) -> str:
-        entered = listentry.enter_list(
-            signed_list=self.object,
-            seen_version=form.cleaned_data["version"],
-            by=self.request.user,
-            proof=proof.given(self.request),
-        )
-        self.say(f"Đã ghi nhận {len(entered.pledges)} bản cam kết ký trên giấy.")
-        if entered.refused:
-            self.say(f"Không ghi nhận: {'; '.join(entered.refused)}.", messages.WARNING)
-        return self.object.get_absolute_url()
-
-
-class SignedListWithdraw(OneList, FormPage):
-    """A draft is dropped; a recorded list is taken back with a reason."""
-
-    permissions = DO
-    form_class = WithdrawListForm
-    template_name = "pledges/signedlist_withdraw.html"
-
-    @property
-    def is_draft(self) -> bool:
-        return self.object.status == SignedList.Status.DRAFT
-
-    def make_form(self, data=None) -> Form:
-        form = WithdrawListForm(data, request=self.request)
-        return form.without_reason() if self.is_draft else form
-
-    def get_context(self) -> dict[str, Any]:
-        made = self.object
-        if self.is_draft:
-            consequence = "Bản nháp này được bỏ; chưa có bản cam kết nào được ghi nhận từ nó."
-        else:
-            consequence = (
-                f"{made.people.filter(pledge__isnull=False).count()} bản cam kết ghi nhận từ danh sách này hết hiệu "
-                "lực, trừ những bản đã được xác nhận điện tử hoặc ký lại từ đó. Từng người được báo kèm lý do."
-            )
-        return {"list": made, "consequence": consequence}
-
-    def act(self, form: Form) -> str:
-        if self.is_draft:
-            signedlists.discard_list(signed_list=self.object, by=self.request.user)
-            self.say("Đã bỏ bản nháp.")
-            return reverse("pledges:onpaper", args=[self.object.unit.public_id])
-        kept = signedlists.withdraw_list(
-            signed_list=self.object, reason=form.cleaned_data["reason"], by=self.request.user
-        )
-        self.say("Đã hủy danh sách.")
-        if kept:
-            names = ", ".join(row.content["person"]["name"] for row in kept)
-            self.say(f"Vẫn còn hiệu lực vì đã xác nhận điện tử hoặc ký lại: {names}.", messages.WARNING)
         return self.object.get_absolute_url()
 
 

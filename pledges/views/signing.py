@@ -15,14 +15,8 @@ from pledges import ownpledges, services
 from pledges.forms import SignForm
 from pledges.history import ended_by, ended_words, why_again
 from pledges.models import Pledge, Refusal
-from pledges.wording import (
-    NO_TEXT,
-    Proposal,
-    category_label,
-    is_open_again,
-    propose,
-    propose_collective,
-)
+from pledges.rounds import is_open_again, of_body
+from pledges.wording import NO_TEXT, Proposal, category_label, propose, propose_collective
 from units import proof
 from units.models import Unit
 
@@ -150,9 +144,9 @@ class CollectiveSign(SignPage):
 
     def find_earlier(self) -> Pledge | None:
         user = self.request.user
-        rows = Pledge.objects.visible_to(user).filter(kind=Pledge.Kind.COLLECTIVE, unit=self.object)
-        mine = rows.filter(year=user.today.year).select_related("signing_unit")
-        return mine.order_by("-campaign__since", "-pk").first()
+        rows = Pledge.objects.visible_to(user).filter(kind=Pledge.Kind.COLLECTIVE, year=user.today.year)
+        rows = rows.select_related("unit", "signing_unit").order_by("campaign__since", "pk")
+        return of_body(rows, self.object, user.today)
 
     def sign(self, **words: Any) -> Pledge:
         return services.sign_collective(unit=self.object, **words)

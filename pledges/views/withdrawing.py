@@ -13,8 +13,8 @@ from ledger.views import FormPage
 from pledges import services
 from pledges.forms import ProvedStepForm, WithdrawForm
 from pledges.models import Pledge
-from pledges.parties import stops
-from pledges.services.handing import right_unit
+from pledges.parties import may_be_signed_again, stops, whose
+from pledges.services.handing import OTHER_WORDS, has_other_words, right_unit
 from pledges.views.confirming import StepOnPledge
 from pledges.views.reading import PledgePage
 from pledges.wording import category_label
@@ -30,8 +30,9 @@ class PledgeWithdraw(StepOnPledge):
     danger = True
 
     def consequence(self) -> str:
+        again = "; ông/bà lại phải ký" if may_be_signed_again(self.object, self.request.user.today) else ""
         return (
-            f"Bản cam kết năm {self.object.year} không còn hiệu lực và không ai xác nhận nữa; ông/bà lại phải ký. "
+            f"Bản cam kết năm {self.object.year} không còn hiệu lực và không ai xác nhận nữa{again}. "
             "Lần ký này vẫn được lưu."
         )
 
@@ -50,14 +51,17 @@ class PledgeRevoke(StepOnPledge):
     danger = True
 
     def consequence(self) -> str:
+        is_units = self.object.kind == Pledge.Kind.COLLECTIVE
+        told = "Người đứng đầu đơn vị" if is_units else "Người cam kết"
+        again = " và phải ký lại" if may_be_signed_again(self.object, self.request.user.today) else ""
         return (
-            f"Bản cam kết của {self.object.user.full_name} không còn hiệu lực; ai kiểm tra bản in sẽ thấy "
-            "“Đã thu hồi”. Người cam kết nhận được thông báo kèm lý do và phải ký lại."
+            f"Bản cam kết của {whose(self.object)} không còn hiệu lực; ai kiểm tra bản in sẽ thấy "
+            f"“Đã thu hồi”. {told} nhận được thông báo kèm lý do{again}."
         )
 
     def act(self, form: Form) -> str:
         services.revoke_pledge(pledge=self.object, by=self.request.user, reason=form.cleaned_data["reason"])
-        self.say(f"Đã thu hồi bản cam kết của {self.object.user.full_name}.")
+        self.say(f"Đã thu hồi bản cam kết của {whose(self.object)}.")
         return self.object.get_absolute_url()
 
 
@@ -70,6 +74,9 @@ class PledgeHandOver(PledgePage, FormPage):
 
     def get(self, request: HttpRequest, *args, **kwargs):
         """Where there is nowhere to go, the pledge says so."""
+        if has_other_words(self.object):
+            messages.warning(request, OTHER_WORDS)
+            return redirect(self.object)
         if self.right is None or self.right == self.object.signing_unit:
             messages.warning(request, self.consequence(self.object))
             return redirect(self.object)
@@ -105,6 +112,6 @@ class PledgeHandOver(PledgePage, FormPage):
 
     def act(self, form: Form) -> str:
         pledge = services.hand_over(pledge=self.object, by=self.request.user)
-        self.say(f"Đã chuyển bản cam kết của {self.object.user.full_name} tới {pledge.signing_unit.name}.")
+        self.say(f"Đã chuyển bản cam kết của {whose(self.object)} tới {pledge.signing_unit.name}.")
         seen = Pledge.objects.visible_to(self.request.user).filter(pk=pledge.pk).exists()
         return pledge.get_absolute_url() if seen else reverse("home")

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from ledger import clock
-from ledger.workflow import StepRefused
+from ledger.workflow import SeenOld, StepRefused
 from reports import figures, sheet, versions
 from reports.models import ReportVersion, UnitReport
 from reports.rules import holders, reviewers
@@ -69,7 +69,7 @@ def recall(*, report: UnitReport, by: User, expect_version: int | None = None) -
 @transaction.atomic
 def return_report(*, report: UnitReport, by: User, reason: str, seen_sha256: str) -> UnitReport:
     """Send the report back with a reason. `seen_sha256` names the version the reviewer read (rule R23)."""
-    sent = _seen(report, seen_sha256)
+    sent = _seen(report, "return", seen_sha256)
     reason = nfc_lines(reason)
     row = _take(report, "return", by=by, reason=reason, data={"number": sent.number, "sha256": sent.sha256})
     versions.open_next(row)
@@ -80,7 +80,7 @@ def return_report(*, report: UnitReport, by: User, reason: str, seen_sha256: str
 @transaction.atomic
 def accept_report(*, report: UnitReport, by: User, seen_sha256: str) -> UnitReport:
     """Take the report in as it was sent. `seen_sha256` names the version the reviewer read (rule R23)."""
-    sent = _seen(report, seen_sha256)
+    sent = _seen(report, "accept", seen_sha256)
     row = _take(
         report,
         "accept",
@@ -92,12 +92,14 @@ def accept_report(*, report: UnitReport, by: User, seen_sha256: str) -> UnitRepo
     return row
 
 
-def _seen(report: UnitReport, seen_sha256: str) -> ReportVersion:
-    """The version last sent, if it is the one the reviewer saw."""
-    UnitReport.objects.select_for_update().get(pk=report.pk)
+def _seen(report: UnitReport, step: str, seen_sha256: str) -> ReportVersion:
+    """The version last sent, if it is the one the reviewer saw and the step is still open."""
+    locked = UnitReport.objects.select_for_update().get(pk=report.pk)
+    if locked.status not in REPORTS.step(step).sources:
+        raise StepRefused(REPORTS.refusal(locked, REPORTS.step(step)))
     sent = report.last_sent()
     if sent is None or sent.sha256 != seen_sha256:
-        raise StepRefused("Đơn vị vừa gửi lại báo cáo với nội dung khác. Xem bản mới rồi quyết định.")
+        raise SeenOld("Đơn vị vừa gửi lại báo cáo với nội dung khác. Xem bản mới rồi quyết định.")
     return sent
 
 

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from campaigns.models import ReportSection
 from ledger import clock, events
-from ledger.workflow import StepRefused
+from ledger.workflow import SeenOld, StepRefused
 from reports import figures, sheet
 from reports.models import Figure, Narrative, ReportingRound, ReportVersion, UnitReport
 from reports.owing import Kept
@@ -146,7 +146,7 @@ def _lock_to_write(report: UnitReport, expect_version: int) -> UnitReport:
     if locked.version != expect_version:
         last = events.history(REPORTS.kind, report.public_id)[-1]
         done = f"{last.by or 'Hệ thống'} {REPORTS.done_words(last.kind)} lúc {moment(last.at)}"
-        raise StepRefused(f"{done}, sau khi ông/bà mở trang này.")
+        raise SeenOld(f"{done}, sau khi ông/bà mở trang này.")
     return locked
 
 

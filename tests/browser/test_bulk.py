@@ -8,6 +8,7 @@ from ledger import jobs
 from pledges.models import BulkConfirmation, Pledge
 from pledges.services import bulk
 from tests.browser.conftest import DESK, PHONE, assert_accessible, assert_fits, assert_touchable
+from tests.pledges.acts import sign
 from tests.pledges.crowds import crowd, outcomes
 
 
@@ -79,3 +80,14 @@ def test_without_script_the_same_is_done(open_page, live_server, cast, campaign)
     page.get_by_role("link", name="Tải lại trang để xem tiến độ mới").click()
     expect(page.get_by_role("heading", name="Đã xác nhận 1 bản")).to_be_visible()
     assert Pledge.objects.filter(status="awaiting_union").count() == 1
+
+
+def test_a_word_without_end_widens_neither_the_list_nor_the_reading(open_page, live_server, cast, campaign):
+    sign(cast.school_official, campaign, "https://" + "dichvucong" * 25)
+    reading = reverse("pledges:bulkconfirmation_read") + f"?noi=head-{cast.school.public_id}"
+    for address in (reverse("pledges:bulkconfirmation_choose"), reading):
+        page = open_page(live_server.url + address, width=PHONE, by=cast.school_head)
+        expect(page.get_by_text("dichvucongdichvucong")).to_be_visible()
+        for width in (PHONE, DESK):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert_fits(page)

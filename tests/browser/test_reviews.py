@@ -9,10 +9,7 @@ from pledges.services.books import KIND
 from tests.browser.conftest import DESK, PHONE, assert_accessible, assert_fits, assert_touchable
 from tests.factories import person
 from tests.pledges.acts import confirm, sign
-from tests.pledges.conftest import on_day
 from tests.pledges.looking_back import MIXED, send, write
-
-__all__ = ["on_day"]
 
 
 @pytest.fixture

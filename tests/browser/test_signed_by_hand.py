@@ -15,6 +15,7 @@ from tests.browser.conftest import DESK, PHONE, assert_accessible, assert_fits, 
 from tests.documents.certificates import person as identity
 from tests.documents.certificates import sign_pdf
 from tests.factories import person
+from tests.pledges.test_signedlists import begin
 
 
 @pytest.fixture
@@ -122,3 +123,15 @@ def test_sixty_people_signed_on_paper_are_entered_within_five_minutes(
     looked_at(page, "entered")
     assert Pledge.objects.filter(channel="paper", status="complete").count() == 58
     assert taken < 300
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_enter_in_the_date_keeps_the_draft_and_ticks_nobody(open_page, live_server, cast, campaign, script):
+    made = begin(cast.school, campaign, cast.school_head)
+    page = open_page(
+        live_server.url + made.get_absolute_url(), width=PHONE, by=cast.school_head, script=script
+    )
+    page.get_by_label(cast.union_chair.full_name).check()
+    page.get_by_label("Ngày ký").press("Enter")
+    expect(page.locator("main")).to_contain_text("Đã lưu nháp: 1 người.")
+    assert [row.user for row in made.people.all()] == [cast.union_chair]

@@ -6,8 +6,11 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
+from campaigns import services
+from campaigns.content import content_of, digest
 from campaigns.models import UnitPlan
-from tests.campaigns.plans import YEAR, draft, own_line, page_data, submitted
+from tests.campaigns.plans import YEAR, draft, own_line, page_data, plan_hash, rows_of, submitted
+from tests.marks import mark
 
 
 @pytest.fixture
@@ -187,3 +190,65 @@ def test_the_first_button_of_the_form_saves_so_that_enter_saves(plan, browser):
     form = page[page.index('<form method="post" novalidate>') :]
     first = form[form.index("<button") : form.index("</button>")]
     assert "Lưu kế hoạch" in first and "add" not in first
+
+
+# --- Saved by another since the page was opened
+
+
+def test_the_second_press_saves_in_the_place_of_what_another_saved(cast, plan, browser, post_form):
+    """Also where he dropped a line that the page still has: it is written anew."""
+    typed = page_data(plan) | {"aims": "Mục đích của trang này", NEW + "text": "Họp dân quý I"}
+    dropped = plan.rows.order_by("order").first()
+    others = [row for row in rows_of(plan) if row.key != dropped.pk]
+    services.save_plan(
+        by=cast.clerk,
+        plan=plan,
+        aims="Của người kia",
+        arrangements="",
+        rows=others,
+        expect_version=plan.version,
+    )
+    answer = post_form(browser, edit_url(plan), typed)
+    page = text_of(answer)
+    assert answer.status_code == 422 and "bấm “Lưu kế hoạch” lần nữa thì thay nội dung đang lưu" in page
+    assert "Mục đích của trang này" in page and "Họp dân quý I" in page
+    assert UnitPlan.objects.get().aims == "Của người kia"
+    again = typed | {"version": mark(answer, "version"), "nhom1-0-key": ""}
+    assert mark(answer, "nhom1-0-key") == ""
+    assert post_form(browser, edit_url(plan), again).status_code == 302
+    assert UnitPlan.objects.get().aims == "Mục đích của trang này"
+    assert (rows_like(plan, dropped.text), plan.rows.count()) == (1, 26)
+
+
+def test_a_wrong_day_does_not_let_it_write_over_what_another_saved(cast, plan, browser, post_form):
+    typed = page_data(plan)
+    services.save_plan(
+        by=cast.clerk,
+        plan=plan,
+        aims="Của người kia",
+        arrangements="",
+        rows=rows_of(plan),
+        expect_version=plan.version,
+    )
+    answer = post_form(browser, edit_url(plan), typed | {NEW + "text": "Họp", NEW + "due_on": "31/02/2026"})
+    assert answer.status_code == 422 and mark(answer, "version") == typed["version"]
+    assert post_form(browser, edit_url(plan), typed).status_code == 422
+    assert UnitPlan.objects.get().aims == "Của người kia"
+
+
+def test_the_reason_of_a_return_outlives_another_sending(cast, campaign, client_of, post_form):
+    plan = submitted(cast, campaign)
+    seen, client = plan_hash(plan), client_of(cast.home_affairs)
+    services.return_plan(by=cast.home_affairs, plan=plan, reason="Thiếu.", seen=seen)
+    own_line(plan, "Đối thoại với dân tháng 6")
+    opened = UnitPlan.objects.get()
+    services.submit_plan(by=cast.head, plan=opened, seen=digest(content_of(opened)))
+    url = reverse("campaigns:unitplan_return", args=[plan.public_id])
+    answer = post_form(client, url, {"seen": seen, "reason": "Nhóm 4 chưa có thời hạn."})
+    page = text_of(answer)
+    assert answer.status_code == 422 and "Đơn vị đã gửi lại kế hoạch" in page
+    assert "Nhóm 4 chưa có thời hạn." in page and "Đối thoại với dân tháng 6" in page
+    assert mark(answer, "seen") == plan_hash(plan) != seen
+    again = {"seen": plan_hash(plan), "reason": "Nhóm 4 chưa có thời hạn."}
+    assert post_form(client, url, again).status_code == 302
+    assert UnitPlan.objects.get().status == UnitPlan.Status.RETURNED

@@ -1,6 +1,6 @@
 """What the demo shows besides the usual: every way to hold a post, to be employed, to be away, to be reorganised."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -107,6 +107,18 @@ def test_somebody_is_seconded_and_paid_at_home():
     assert (job.unit, job.payroll_unit) == (unit(places.EDUCATION), unit(places.ACTING_SCHOOL))
     before = Employment.objects.get(user=job.user, until=job.since)
     assert before.ending == Employment.Ending.SECONDED
+
+
+def test_one_is_to_retire_and_one_who_had_left_is_back():
+    school = unit(places.ACTING_SCHOOL)
+    retiring = Employment.objects.on(ON).get(unit=school, ending=Employment.Ending.RETIRED)
+    assert retiring.until and retiring.until > ON
+    left = Employment.objects.get(unit=school, ending=Employment.Ending.LEFT, until__gt=date(2025, 7, 1))
+    again = Employment.objects.on(ON).get(user=left.user)
+    assert left.until and again.since > left.until
+    assert not Pledge.objects.filter(
+        user=left.user, signed_at__range=(start_of(left.until), start_of(again.since))
+    )
 
 
 def test_some_are_on_long_leave_some_excused_and_none_of_them_signs_meanwhile():

@@ -52,6 +52,7 @@ def test_the_seed_alone_decides_all_rows_and_no_password(first_loaded, monkeypat
     assert _seeded(2)[0] != rows
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("day", [date(2026, 1, 5), date(2026, 10, 20), date(2027, 2, 1)])
 def test_any_day_has_its_province(db, day):
     with province(on=day):
@@ -89,7 +90,7 @@ def test_real_people_are_never_joined_by_made_up_ones(first_loaded, tmp_path):
 
 
 def test_it_asks_for_decision_and_units_first(db, tmp_path):
-    with pytest.raises(CommandError, match="load_campaign"):
+    with pytest.raises(CommandError, match=r"load_campaign.*load_history.*load_units"):
         run(tmp_path / "accounts.json")
 
 

@@ -52,7 +52,9 @@ def test_people_come_go_and_move():
 def test_nobody_is_employed_before_the_unit_exists_or_after_today():
     for job in Employment.objects.select_related("unit"):
         assert job.unit.since <= job.since < ON
-        assert job.until is None or job.until <= ON
+        assert job.until is None or job.until <= ON or job.ending == Employment.Ending.RETIRED, (
+            "only a leave is known"
+        )
 
 
 def test_most_people_are_of_the_four_categories_as_in_a_province():

@@ -12,7 +12,7 @@ from tests.units.stories import step
 
 SEED = 2607
 ACTS, PARTS = 1000, 4
-STORIES, STEPS = 24, 20
+STORIES, STEPS = 28, 20
 
 
 @pytest.mark.faults

@@ -46,3 +46,4 @@ def test_kill_9_while_a_roster_is_applied(worker_process: WorkerProcess, seed, r
     assert (job.status, found.status) == ("done", "applied"), job.error
     assert User.objects.count() - people == PEOPLE == Employment.objects.count() - places
     record_property("injected", 1)
+    record_property("survived", 1)

@@ -115,7 +115,7 @@ def check_papers(one: Portal, account: Account) -> None:
 
 
 def test_a_sample_of_the_storm(tmp_path, record_property):
-    weather(tmp_path, record_property, people=160, kills=6)
+    weather(tmp_path, record_property, people=96, kills=4)
 
 
 @pytest.mark.faults

@@ -1,10 +1,9 @@
 """People and units move; rates and duties stay right (features O9, S12, S15). Each story is told day by day."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from ledger import clock
 from notices.models import Notice
 from pledges import coverage, duties, rates
 from pledges.models import Drive, Pledge
@@ -18,13 +17,10 @@ YEAR = 2025
 
 
 @pytest.fixture
-def on_day(monkeypatch):
-    def travel(day: date) -> None:
-        noon = datetime.combine(day, time(12), clock.VIETNAM)
-        monkeypatch.setenv(clock.OFFSET_VARIABLE, str((noon - datetime.now(UTC)).total_seconds()))
-
-    travel(date(YEAR, 2, 3))
-    return travel
+def on_day(on_day):
+    """The year begins with the working day on which the drive opens."""
+    on_day(date(YEAR, 2, 3))
+    return on_day
 
 
 @pytest.fixture

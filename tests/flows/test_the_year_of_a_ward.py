@@ -12,6 +12,8 @@ from pledges.models import Pledge
 from reports.models import ReportingRound, Rollup, UnitReport
 from tests.flows.visitor import Visitor
 
+pytestmark = pytest.mark.usefixtures("in_autumn_2026")
+
 
 @pytest.fixture
 def visitor(client_of):

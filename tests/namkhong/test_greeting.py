@@ -52,7 +52,7 @@ def test_accounts_with_a_second_factor_are_told_with_the_command_that_prints_the
     said: list[str] = []
     Greeting(say=said.append, is_terminal=False).show_accounts()
     told = said[1]
-    assert f"Sở Nội vụ: .venv/bin/python manage.py demo_code {asked.username}" in told
+    assert f"Sở Nội vụ: make code ACCOUNT={asked.username}" in told
     assert other.username not in told
 
 

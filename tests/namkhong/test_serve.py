@@ -151,6 +151,19 @@ def test_it_prints_address_pdf_and_accounts(portal: Portal) -> None:
         assert answer.status == 200
 
 
+def test_the_commands_it_prints_tell_the_codes_of_the_second_factor(portal: Portal) -> None:
+    """In another terminal, which knows nothing of what the running portal was told."""
+    said = portal.wait_for(lambda text: "Ctrl-C" in text)
+    commands = re.findall(r"make code ACCOUNT=\w+", said)
+    assert len(commands) == 4
+    # Nor of the `make test` that runs this.
+    known = {"NAMKHONG_BASE_URL", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+    unknowing = {name: value for name, value in portal.environment.items() if name not in known}
+    command = [*commands[0].split(), f"PYTHON={sys.executable}"]
+    told = subprocess.run(command, cwd=ROOT, env=unknowing, capture_output=True, text=True, check=True).stdout
+    assert re.match(r"\d{6}\b", told), told
+
+
 def test_a_killed_worker_is_back_within_seconds(portal: Portal) -> None:
     portal.wait_for(lambda text: "Ctrl-C" in text)
     killed = portal.children()["worker"]

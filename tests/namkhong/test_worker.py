@@ -47,8 +47,11 @@ def test_a_killed_worker_can_be_started_again(celery_worker_process: WorkerProce
     wait_for_seals(1)
 
 
-@pytest.mark.skipif(not settings.ON_SQLITE, reason="the supervisor of `make run` stops the embedded worker")
-def test_asked_to_stop_an_idle_worker_leaves_by_itself(celery_worker_process: WorkerProcess) -> None:
+def test_asked_to_stop_a_worker_that_has_just_begun_leaves_by_itself(
+    celery_worker_process: WorkerProcess,
+) -> None:
+    for number in range(10):
+        app.send_task("ledger.tasks.run_job", args=["không-có-loại-này", number])
     celery_worker_process.stop()
     assert celery_worker_process.process is not None
     assert celery_worker_process.process.returncode == 0

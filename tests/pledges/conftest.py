@@ -1,24 +1,11 @@
 import re
-from datetime import UTC, date, datetime, time
 
 import pytest
 from django.urls import reverse
 
-from ledger import clock
 from tests.pledges.acts import confirm, sign
 
 SIGN_URL = "pledges:pledge_sign"
-
-
-@pytest.fixture
-def on_day(monkeypatch):
-    """`on_day(date(2025, 6, 14))`: from now on it is noon of that day in Việt Nam."""
-
-    def travel(day: date) -> None:
-        noon = datetime.combine(day, time(12), clock.VIETNAM)
-        monkeypatch.setenv(clock.OFFSET_VARIABLE, str((noon - datetime.now(UTC)).total_seconds()))
-
-    return travel
 
 
 @pytest.fixture

@@ -19,9 +19,10 @@ from pledges import archive, bookbinding, books, bookshelf
 from pledges.models import BookJob, PaperJob, Pledge
 from pledges.services import books as services
 from pledges.services.paper import KIND as PAPER_KIND
-from tests.factories import person
-from tests.pledges.acts import afresh, confirm, sign
-from units.models import Appointment
+from tests import factories
+from tests.factories import make_unit, person
+from tests.pledges.acts import afresh, confirm, sign, sign_for_unit
+from units.models import Appointment, Placement
 
 BOOK, ARCHIVE = BookJob.Form.BOOK, BookJob.Form.ARCHIVE
 
@@ -116,6 +117,51 @@ def test_too_many_for_a_book_still_make_an_archive(cast, campaign, three, monkey
 def test_the_same_order_twice_is_one(cast, campaign, three):
     assert order(cast, campaign) == order(cast, campaign)
     assert order(cast, campaign, by=cast.clerk) != order(cast, campaign)
+
+
+def test_a_unit_s_people_stand_together_its_head_among_them_and_units_of_one_name_apart(cast, campaign):
+    first, second = (make_unit("Trường Tiểu học", kind="school") for _ in range(2))
+    for unit in (first, second):
+        factories.place(unit, cast.ward, own=False)
+    people = [
+        person("Lê An", second),
+        person("Lê Bình", first, post=("head", "Hiệu trưởng")),
+        person("Lê Chi", second, post=("head", "Hiệu trưởng")),
+        person("Lê Dũng", first),
+    ]
+    for user in people:
+        confirm(sign(user, campaign), cast.head)
+    today = clock.today()
+    found = books.pledges_of(cast.ward, campaign, today.year, today)
+    assert [(row.unit, row.user.full_name) for row in found] == [
+        (first, "Lê Bình"),
+        (first, "Lê Dũng"),
+        (second, "Lê An"),
+        (second, "Lê Chi"),
+    ]
+
+
+@pytest.fixture
+def of_the_school(cast, campaign, three) -> Pledge:
+    return confirm(sign_for_unit(cast.school_head, cast.school, campaign), cast.head)
+
+
+def test_what_a_unit_pledged_stands_first_under_its_name_in_book_and_archive(cast, campaign, of_the_school):
+    today = clock.today()
+    found = list(books.pledges_of(cast.ward, campaign, today.year, today))
+    assert found[0] == of_the_school
+    name = [cast.school.name, "Cam kết của tập thể"]
+    assert books.index_row(1, found[0])[1:3] == name
+    front = books.front_of(order(cast, campaign), found, today)
+    html = books.front_html(front, found, dict.fromkeys([row.pk for row in found], 1))
+    assert f'<th scope="row">{name[0]}</th><td>{name[1]}</td>' in html
+
+
+def test_the_cover_counts_who_owes_a_pledge_in_units_within_the_scope_alone(cast, campaign, three):
+    Placement.objects.filter(unit=cast.school).update(in_scope=False)
+    pages = pages_of(file_of(made(order(cast, campaign))))
+    # The headmistress and two of her teachers are followed by nobody; what she signed is bound all the same.
+    assert "Đã ký cam kết 2/3" in pages[0] and "Số bản trong sổ 3 bản" in pages[0]
 
 
 # --- The archive

@@ -200,7 +200,7 @@ def test_a_person_who_may_not_sign_in_any_more_confirms_nothing(cast, teachers):
 
 def test_what_a_unit_pledges_to_the_head_above_waits_for_no_union(cast, campaign, officials):
     make_union(cast.ward)
-    Pledge.objects.filter(pk=officials[0].pk).update(kind="collective")
+    Pledge.objects.filter(pk=officials[0].pk).update(kind="collective", unit=cast.school)
     worked(ordered(cast.head, cast.ward, officials))
     assert statuses(officials[:1]) == {"complete"}
     assert statuses(officials[1:]) == {"awaiting_union"}

@@ -232,13 +232,13 @@ def test_nothing_ticked_or_a_broken_box_is_said_on_the_page(cast, teachers, clie
     assert "error-summary" in answer.content.decode()
 
 
-def test_a_second_order_while_one_runs_is_told_on_the_list(cast, teachers, client_of, post_form):
-    ordered(cast.school_head, cast.school, teachers[:2])
+def test_a_second_order_while_one_runs_is_told_with_the_way_to_that_one(cast, teachers, client_of, post_form):
+    order = ordered(cast.school_head, cast.school, teachers[:2])
     client = client_of(cast.school_head)
-    answer = post_form(client, reverse(READ), {"ban": boxes(page(client, READ))}, follow=True)
+    answer = post_form(client, reverse(READ), {"ban": boxes(page(client, READ))})
     html = answer.content.decode()
     assert "đang chạy. Chờ lần đó xong" in html
-    assert "Xem tiến độ" in html
+    assert f'<a href="{order.get_absolute_url()}">Xem tiến độ' in html
 
 
 # --- the result

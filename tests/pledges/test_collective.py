@@ -5,13 +5,14 @@ from django.urls import reverse
 
 from ledger import clock
 from ledger.workflow import StepRefused
+from notices.models import Notice
 from pledges import coverage, duties
 from pledges.models import Pledge
 from pledges.wording import propose_collective
-from tests.factories import appoint, person
-from tests.pledges.acts import afresh, confirm, send_back, sign, sign_for_unit
+from tests.factories import appoint, employ, person
+from tests.pledges.acts import afresh, confirm, revoke, send_back, sign, sign_for_unit, withdraw
 from tests.units.acts import existing, merge, move
-from units.models import Appointment
+from units.models import Appointment, Employment
 
 SIGN = "pledges:collective_sign"
 
@@ -50,23 +51,93 @@ def test_it_stands_beside_the_personal_pledge_and_counts_for_nobody(cast, campai
     assert sign(cast.school_official, campaign).kind == "individual"
 
 
-def test_a_unit_pledges_once_a_year_whoever_its_head_is(cast, campaign, collective):
-    Appointment.objects.filter(user=cast.school_head).update(until=clock.today())
-    appoint(cast.school_official, cast.school, "head", "Hiệu trưởng", since=clock.today())
-    with pytest.raises(StepRefused, match="đã ký cam kết"):
+@pytest.fixture
+def new_head(cast, collective):
+    """The headmaster who signed for the school works elsewhere since today; a teacher holds the post."""
+    today = clock.today()
+    for held in (Appointment, Employment):
+        held.objects.filter(user=cast.school_head).update(until=today)
+    employ(cast.school_head, cast.other_ward, "can_bo", since=today)
+    appoint(cast.school_official, cast.school, "head", "Hiệu trưởng", since=today)
+    return cast.school_official
+
+
+def test_a_unit_pledges_once_a_year_whoever_its_head_is(cast, campaign, collective, new_head):
+    confirm(collective, cast.head)
+    with pytest.raises(StepRefused, match=r"^Bản cam kết tập thể năm .* của Trường .* đã được ký lúc"):
         sign_for_unit(cast.school_official, cast.school, campaign)
 
 
-def test_returned_it_is_signed_again_by_whoever_is_head_then(cast, campaign, collective):
+def test_returned_it_is_signed_again_by_whoever_is_head_then(cast, campaign, collective, new_head):
     send_back(collective, cast.head)
-    Appointment.objects.filter(user=cast.school_head).update(until=clock.today())
-    appoint(cast.school_official, cast.school, "head", "Hiệu trưởng", since=clock.today())
     again = sign_for_unit(cast.school_official, cast.school, campaign)
     assert (again.pk, again.user, again.round) == (collective.pk, cast.school_official, 2)
     assert [row.name for row in again.signatures.order_by("round")] == [
         cast.school_head.full_name,
         cast.school_official.full_name,
     ]
+
+
+def told(user) -> list[str]:
+    return list(Notice.objects.filter(user=user).order_by("pk").values_list("text", flat=True))
+
+
+def test_returned_it_is_the_duty_of_the_head_in_office_and_not_of_the_one_before(
+    cast, collective, new_head, client_of
+):
+    send_back(collective, cast.head)
+    called = f"Bản cam kết tập thể năm {collective.year} của Trường Tiểu học Kim Long 1 bị trả lại"
+    assert told(new_head) == [f"{called}. Xem lý do và ký lại."] and told(cast.school_head) == []
+    sign_url = reverse(SIGN, args=[cast.school.public_id])
+    assert (called, sign_url) in [(duty.title, duty.url) for duty in duties.of(afresh(new_head))]
+    assert called not in [duty.title for duty in duties.of(afresh(cast.school_head))]
+    for reader, is_offered in ((new_head, True), (cast.school_head, False)):
+        page = client_of(reader).get(collective.get_absolute_url()).content.decode()
+        assert (f'href="{sign_url}"' in page) == is_offered
+
+
+def test_new_words_make_it_a_duty_of_the_head_in_office(cast, collective, new_head):
+    Pledge.objects.update(stale_since=clock.now())
+    assert any("phải ký lại" in duty.title for duty in duties.of(afresh(new_head)))
+
+
+def test_complete_and_revoked_it_is_told_to_the_head_in_office(cast, collective, new_head):
+    revoke(confirm(collective, cast.head), cast.head)
+    said = [text.partition(" của Trường Tiểu học Kim Long 1 ")[2] for text in told(new_head)]
+    assert said == ["đã đủ xác nhận.", "đã bị thu hồi. Xem lý do và ký lại."]
+    assert told(cast.school_head) == []
+
+
+def test_it_is_withdrawn_by_the_head_in_office_and_not_by_the_one_before(
+    cast, collective, new_head, client_of
+):
+    url = reverse("pledges:pledge_withdraw", args=[collective.public_id])
+    assert client_of(cast.school_head).get(url).status_code == 403
+    assert url in client_of(new_head).get(collective.get_absolute_url()).content.decode()
+    assert client_of(new_head).get(url).status_code == 200
+    with pytest.raises(StepRefused, match="người đứng đầu đang giữ chức vụ"):
+        withdraw(collective, cast.school_head)
+    assert withdraw(collective, new_head).status == Pledge.Status.WITHDRAWN
+
+
+def test_who_signed_it_and_heads_the_unit_above_by_now_is_no_end_of_the_way(
+    cast, campaign, collective, new_head
+):
+    today = clock.today()
+    Appointment.objects.filter(user=cast.head).update(until=today)
+    Employment.objects.filter(user=cast.school_head, since=today).update(unit=cast.ward)
+    appoint(cast.school_head, cast.ward, "head", "Chủ tịch UBND phường", since=today)
+    with pytest.raises(StepRefused, match="chính mình"):
+        confirm(collective, cast.school_head)
+    again = sign_for_unit(new_head, cast.school, campaign)
+    assert (again.pk, again.user, again.round) == (collective.pk, new_head, 2)
+    assert confirm(again, cast.school_head).status == Pledge.Status.COMPLETE
+
+
+def test_a_unit_without_a_head_has_nobody_to_tell(cast, collective):
+    Appointment.objects.filter(user=cast.school_head).update(until=clock.today())
+    send_back(collective, cast.head)
+    assert told(cast.school_head) == []
 
 
 @pytest.mark.parametrize("role", ["school_official", "union_chair", "head", "home_affairs"])

@@ -165,6 +165,26 @@ def test_what_waits_for_a_union_that_ended_is_completed_by_the_head_for_the_whol
     assert (past.kind, past.by) == ("pledges.pledge.complete_without_union", "Đỗ Thị Trạm")
 
 
+def test_whoever_became_head_meanwhile_does_not_complete_his_own_beside_the_others(cast, station, stranded):
+    Appointment.objects.filter(user=cast.station_head).update(until=clock.today())
+    appoint(cast.midwife, station, "head", "Trưởng trạm", since=clock.today())
+    services.complete_without_union(pledge=stranded[0], by=afresh(cast.midwife))
+    assert [Pledge.objects.get(pk=row.pk).status for row in stranded] == ["complete", "awaiting_union"]
+
+
+def test_what_only_its_own_person_could_confirm_for_the_union_waits_for_the_head(
+    cast, half_confirmed, client_of
+):
+    """The teacher has become the only chair of the union that his pledge waits for."""
+    Appointment.objects.filter(user=cast.union_chair).update(until=clock.today())
+    appoint(cast.school_official, cast.school, "union_chair", "Chủ tịch Công đoàn cơ sở", since=clock.today())
+    assert list(Pledge.objects.waiting_for(afresh(cast.school_head))) == [half_confirmed]
+    page = client_of(cast.school_head).get(reverse("pledges:bulkconfirmation_choose"), follow=True)
+    assert url("pledge_complete", half_confirmed) in page.content.decode()
+    services.complete_without_union(pledge=half_confirmed, by=afresh(cast.school_head))
+    assert Pledge.objects.get().status == "complete"
+
+
 def test_while_the_union_lives_the_head_cannot_do_without_it(cast, half_confirmed, client_of, post_form):
     with pytest.raises(StepRefused, match="vẫn đang hoạt động"):
         services.complete_without_union(pledge=half_confirmed, by=afresh(cast.school_head))
@@ -285,6 +305,21 @@ def test_only_whose_turn_it_is_returns(cast, signed, half_confirmed):
     with pytest.raises(StepRefused, match="Chủ tịch công đoàn cơ sở"):
         send_back(half_confirmed, cast.school_head)
     assert send_back(half_confirmed, cast.union_chair).status == "returned"
+
+
+def test_a_pledge_of_last_year_is_confirmed_and_not_returned_because_nobody_could_sign_it_again(
+    cast, campaign, on_day, client_of
+):
+    today = clock.today()
+    on_day(date(today.year - 1, 6, 15))
+    pledge = sign(cast.official, campaign)
+    on_day(today)
+    with pytest.raises(StepRefused, match=f"Năm {pledge.year} đã hết"):
+        send_back(pledge, cast.head)
+    head, url = client_of(cast.head), reverse("pledges:pledge_return", args=[pledge.public_id])
+    assert f'href="{url}"' not in head.get(pledge.get_absolute_url()).content.decode()
+    assert f"Năm {pledge.year} đã hết" in head.get(url, follow=True).content.decode()
+    assert confirm(pledge, cast.head).status == Pledge.Status.COMPLETE
 
 
 def test_a_complete_pledge_is_not_returned(cast, complete):

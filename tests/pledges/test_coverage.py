@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from ledger import clock
-from pledges import coverage
+from pledges import coverage, rates, unsigned
 from pledges.models import Pledge
 from tests.factories import appoint, employ, make_user, person
 from tests.pledges.acts import confirm, confirm_for_union, send_back, sign
+from tests.pledges.test_substitutes import stand_in
 from units.models import Employment, User
 from units.roster import headcounts
 
@@ -68,6 +69,7 @@ def test_who_left_is_in_neither_number(cast, signed, asked):
 def test_leaders_are_heads_and_deputies_each_once_where_they_are_employed(cast, campaign, asked):
     appoint(cast.school_head, cast.school, "deputy", "Bí thư kiêm Phó Hiệu trưởng")
     appoint(cast.clerk, cast.ward, "deputy", "Phó Chủ tịch UBND phường")
+    stand_in(cast.official, cast.ward, "by_order", title="Chủ tịch UBND phường")
     leaders = coverage.leaders(on=asked["on"])
     assert leaders[cast.school.pk] == 1
     assert leaders[cast.ward.pk] == 2
@@ -93,6 +95,22 @@ def test_what_a_person_follows(cast, campaign):
     assert coverage.followed(cast.union_chair, today) == {cast.school.pk}
     assert coverage.followed(cast.home_affairs, today) >= {*below_ward, cast.other_ward.pk, cast.root.pk}
     assert coverage.followed(cast.official, today) == set()
+
+
+def test_nobody_follows_a_unit_out_of_scope(cast, campaign):
+    cast.school.placements.update(in_scope=False)
+    today = clock.today()
+    assert coverage.followed(cast.head, today) == {cast.ward.pk, cast.division.pk}
+    assert coverage.followed(cast.school_head, today) == set()
+    assert coverage.followed(cast.union_chair, today) == set()
+
+
+def test_a_head_reads_the_same_figures_in_the_rates_and_in_his_lists(cast, campaign, asked):
+    cast.school.placements.update(in_scope=False)
+    units = unsigned.reachable(cast.head, cast.ward.pk, asked["on"])
+    counted = rates.read(campaign=campaign, on=asked["on"]).node(cast.ward.pk).total
+    listed = unsigned.rows(campaign=campaign, on=asked["on"], unit_ids=units).count()
+    assert (counted.people, counted.open) == (3, 3) and listed == 3
 
 
 @pytest.mark.parametrize("people", [1, 3])

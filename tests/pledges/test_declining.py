@@ -3,13 +3,14 @@
 import pytest
 from django.urls import reverse
 
-from ledger import events
+from ledger import clock, events
 from ledger.workflow import StepRefused
 from notices.models import Notice
 from pledges import duties, services
 from pledges.models import Pledge, Refusal
+from tests.factories import employ
 from tests.pledges.acts import afresh, send_back, sign, withdraw
-from units.models import User
+from units.models import Employment, User
 
 REASON = "Tôi đã cam kết ở nơi khác."
 LIST = "pledges:refusal_list"
@@ -54,6 +55,26 @@ def test_who_is_to_sign_again_may_decline_instead(cast, campaign, signed, ended)
     else:
         withdraw(signed, cast.school_official)
     assert decline(cast.school_official, campaign).ended_at is None
+
+
+@pytest.fixture
+def moved(cast, signed):
+    """He signed at the school, where it waits; since today he works in the other ward."""
+    Employment.objects.filter(user=cast.school_official).update(until=clock.today(), ending="moved")
+    employ(cast.school_official, cast.other_ward, "vien_chuc", since=clock.today())
+    return cast.school_official
+
+
+def test_who_moved_with_a_pledge_on_its_way_takes_it_back_first(cast, campaign, signed, moved):
+    with pytest.raises(StepRefused, match="xin rút bản đó trước"):
+        decline(moved, campaign)
+    withdraw(signed, moved)
+    assert decline(moved, campaign).signing_unit == cast.other_ward
+
+
+def test_the_page_tells_him_so_instead_of_the_form(cast, campaign, moved, client_of):
+    page = client_of(moved).get(reverse("pledges:pledge_decline"), follow=True).content.decode()
+    assert "xin rút bản đó trước" in page and "Lý do không ký" not in page
 
 
 def test_who_signs_nothing_here_declines_nothing(cast, campaign):

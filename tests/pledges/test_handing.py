@@ -1,14 +1,17 @@
 """A pledge that waits at a wrong unit goes to the right one (S10): by those it concerns, never away from the right."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
-from ledger import events
+from ledger import clock, events
 from ledger.workflow import StepRefused
 from notices.models import Notice
 from pledges.models import Pledge
+from tests.factories import appoint
 from tests.pledges.acts import confirm, confirm_for_union, hand_over, send_back, sign, sign_for_unit
-from units.models import Employment, Placement
+from units.models import Appointment, Employment, Placement
 
 
 @pytest.fixture
@@ -81,6 +84,27 @@ def test_who_works_nowhere_has_no_right_unit(cast, campaign, misplaced):
         hand_over(misplaced, cast.school_head)
 
 
+def test_who_became_a_head_signs_the_clause_of_heads_anew(cast, campaign, signed, client_of):
+    Appointment.objects.filter(user=cast.school_head).update(until=clock.today())
+    appoint(cast.school_official, cast.school, "head", "Hiệu trưởng", since=clock.today())
+    with pytest.raises(StepRefused, match="cần ký lại"):
+        hand_over(signed, cast.school_official)
+    url = reverse("pledges:pledge_hand_over", args=[signed.public_id])
+    page = client_of(cast.school_official).get(url, follow=True).content.decode()
+    assert "cần ký lại; bản này không chuyển nơi nhận" in page
+    assert sign(cast.school_official, campaign).content["text"]["leader_clause"]
+
+
+def test_what_he_signed_last_year_is_handed_over_all_the_same(cast, campaign, on_day):
+    today = clock.today()
+    on_day(date(today.year - 1, 6, 15))
+    pledge = sign(cast.school_official, campaign)
+    on_day(today)
+    Appointment.objects.filter(user=cast.school_head).update(until=today)
+    appoint(cast.school_official, cast.school, "head", "Hiệu trưởng", since=today)
+    assert hand_over(pledge, cast.school_official).signing_unit == cast.ward
+
+
 def test_half_confirmed_it_keeps_the_confirmation_and_waits_as_the_new_unit_has_a_union_or_not(
     cast, half_confirmed
 ):
@@ -90,10 +114,32 @@ def test_half_confirmed_it_keeps_the_confirmation_and_waits_as_the_new_unit_has_
     assert moved in Pledge.objects.waiting_for(cast.other_head), "no union there: its head completes"
 
 
+def test_half_confirmed_it_is_handed_over_though_its_person_heads_a_unit_by_now(
+    cast, half_confirmed, client_of
+):
+    """There is nothing for him to sign again: the head has confirmed what he signed."""
+    appoint(cast.school_official, cast.division, "head", "Trưởng phòng", since=clock.today())
+    Employment.objects.filter(user=cast.school_official).update(unit=cast.division)
+    url = reverse("pledges:pledge_hand_over", args=[half_confirmed.public_id])
+    assert "tới UBND phường Kim Long" in client_of(cast.school_official).get(url).content.decode()
+    assert hand_over(half_confirmed, cast.school_official).signing_unit == cast.ward
+
+
 def test_a_unit_s_own_pledge_goes_to_whoever_stands_above_it_today(cast, campaign):
     pledge = sign_for_unit(cast.school_head, cast.school, campaign)
     Placement.objects.filter(unit=cast.school).update(parent=cast.other_ward)
     assert hand_over(pledge, cast.school_head).signing_unit == cast.other_ward
+
+
+def test_of_a_unit_s_own_pledge_the_unit_is_named_and_not_who_once_signed(cast, campaign):
+    pledge = sign_for_unit(cast.school_head, cast.school, campaign)
+    Appointment.objects.filter(user=cast.school_head).update(until=clock.today())
+    appoint(cast.school_official, cast.school, "head", "Hiệu trưởng", since=clock.today())
+    Placement.objects.filter(unit=cast.school).update(parent=cast.other_ward)
+    hand_over(pledge, cast.home_affairs)
+    said = f"Bản cam kết năm {pledge.year} của tập thể Trường Tiểu học Kim Long 1 đã chuyển tới UBND xã A Lưới 2."
+    told = Notice.objects.filter(user__in=[cast.school_official, cast.other_head])
+    assert list(told.values_list("text", flat=True)) == [said, said]
 
 
 def test_the_page_names_both_units_and_does_it(cast, misplaced, client_of, post_form):

@@ -5,6 +5,7 @@ import pytest
 from ledger import clock, events
 from ledger.workflow import StepRefused
 from pledges.models import Pledge, SignedList
+from tests.factories import appoint, make_user
 from tests.pledges.test_signedlists import begin, enter, tick
 from tests.units.acts import dissolve, existing, merge, new, unit_called
 from units.services import correct_reorganisation
@@ -43,6 +44,17 @@ def test_what_was_recorded_stays_with_the_unit_that_recorded_it(cast, draft):
     draft.refresh_from_db()
     assert (draft.unit, draft.status) == (cast.ward, "entered")
     assert Pledge.objects.get().content["paper"]["list"] == draft.public_id
+
+
+def test_what_was_recorded_is_read_by_the_heirs_clerk_and_changed_by_nobody_there(cast, draft, client_of):
+    enter(draft, cast.clerk)
+    merged(cast)
+    clerk = make_user("Lê Thị Kế")
+    appoint(clerk, unit_called("UBND phường Phú Xuân"), "clerk", "Cán bộ đầu mối", since=clock.today())
+    client, address = client_of(clerk), draft.get_absolute_url()
+    assert cast.official.full_name in client.get(address).content.decode()
+    assert client.get(f"{address}huy/").status_code == 403
+    assert client_of(cast.school_head).get(address).status_code == 404
 
 
 def test_the_correction_brings_it_back(cast, draft):

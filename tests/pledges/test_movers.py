@@ -1,5 +1,7 @@
 """What a reorganisation does to pledges: who is right from its day confirms what is open; what was signed stays."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,11 +12,11 @@ from pledges import services
 from pledges.models import Pledge
 from pledges.standing import places
 from tests.factories import appoint, make_unit, person, place
-from tests.pledges.acts import afresh, confirm, send_back, sign
+from tests.pledges.acts import afresh, confirm, send_back, sign, sign_for_unit
 from tests.units.acts import Kind, existing, merge, move, new, orders, rename, split, unit_called
 from units import roster
 from units.models import Appointment, Unit, User
-from units.services import correct_reorganisation, rehearse_reorganisation
+from units.services import correct_reorganisation, move_person, rehearse_reorganisation
 
 
 @pytest.fixture
@@ -165,3 +167,49 @@ def test_moving_takes_the_same_queries_for_one_pledge_and_for_three(cast, campai
         rename(cast.ward, "UBND phường Hương Uyển", on=today)
     said = [query["sql"] for query in asked.captured_queries if '"pledges_pledge"' in query["sql"]]
     assert sum('"pledges_selfreview"' not in sql for sql in said) == 7
+
+
+# --- An act entered late
+
+
+def test_who_moved_away_since_is_confirmed_where_he_works_now(cast, campaign, today):
+    move_person(user=cast.official, unit=cast.other_ward, on=today - timedelta(days=20), by=None)
+    pledge = sign(afresh(cast.official), campaign)
+    assert pledge.signing_unit == cast.other_ward
+    merge(
+        cast.ward, cast.division, into=new("UBND phường Phú Xuân"), on=today - timedelta(days=60),
+        by=cast.home_affairs,
+    )  # fmt: skip
+    assert again(pledge).signing_unit == cast.other_ward
+
+
+def test_who_worked_that_day_below_a_unit_that_moved_is_confirmed_where_he_works_now(cast, campaign, today):
+    move_person(user=cast.official, unit=cast.other_ward, on=today - timedelta(days=20), by=None)
+    pledge = sign(afresh(cast.official), campaign)
+    move(cast.division, to=cast.other_agency, on=today - timedelta(days=60))
+    assert again(pledge).signing_unit == cast.other_ward
+
+
+def test_who_came_since_to_a_unit_that_moved_is_confirmed_above_it(cast, campaign, today):
+    move_person(user=cast.stranger, unit=cast.division, on=today - timedelta(days=20), by=None)
+    pledge = sign(afresh(cast.stranger), campaign)
+    assert pledge.signing_unit == cast.ward
+    move(cast.division, to=cast.other_agency, on=today - timedelta(days=60))
+    assert again(pledge).signing_unit == cast.other_agency
+
+
+def test_a_unit_that_moved_on_since_pledges_to_whoever_stands_above_it_now(cast, campaign, today):
+    move(cast.school, to=cast.other_ward, on=today - timedelta(days=20))
+    pledge = sign_for_unit(cast.school_head, cast.school, campaign)
+    assert pledge.signing_unit == cast.other_ward
+    move(cast.school, to=cast.other_agency, on=today - timedelta(days=60))
+    assert again(pledge).signing_unit == cast.other_ward
+
+
+def test_the_rehearsal_of_a_day_to_come_looks_at_that_day(cast, campaign, today):
+    sign(cast.official, campaign)
+    shown = rehearse_reorganisation(
+        orders=orders(Kind.MOVE, cast.division, parent=cast.other_ward, on=today + timedelta(days=30)),
+        by=cast.home_affairs,
+    )
+    assert of_line(shown.lines, "Bản cam kết chưa đủ xác nhận").moved == 1

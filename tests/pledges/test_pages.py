@@ -1,5 +1,7 @@
 """Lists and one pledge: who sees it, what is counted, how many queries it takes."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -152,15 +154,15 @@ def test_the_list_takes_the_same_queries_for_one_and_for_three(
 
 
 @pytest.mark.usefixtures("sessions_in_database")
-@pytest.mark.parametrize("rounds", [1, 3])
-def test_one_pledge_takes_the_same_queries_after_one_round_and_after_three(
-    cast, campaign, client_of, django_assert_num_queries, rounds
+@pytest.mark.parametrize(("rounds", "asked"), [(1, 17), (2, 18), (4, 18)])
+def test_one_pledge_takes_one_query_more_for_what_was_signed_before_however_often(  # noqa: PLR0917 - fixtures
+    cast, campaign, client_of, django_assert_num_queries, rounds, asked
 ):
     for _ in range(rounds - 1):
         send_back(sign(cast.school_official, campaign), cast.school_head)
     pledge = sign(cast.school_official, campaign)
     client = client_of(cast.school_head)
-    queries(client, url("pledge_detail", pledge), django_assert_num_queries, 17)
+    queries(client, url("pledge_detail", pledge), django_assert_num_queries, asked)
 
 
 @pytest.mark.usefixtures("sessions_in_database")
@@ -170,9 +172,9 @@ def test_one_s_own_pledge_takes_the_same_queries_with_one_year_and_with_three(  
 ):
     today = clock.today()
     for back in range(years - 1, -1, -1):
-        on_day(today.replace(year=today.year - back))
+        on_day(date(today.year - back, 6, 15))
         pledge = sign(cast.official, campaign)
-    queries(client_of(cast.official), url("pledge_detail", pledge), django_assert_num_queries, 18)
+    queries(client_of(cast.official), url("pledge_detail", pledge), django_assert_num_queries, 17)
 
 
 @pytest.mark.usefixtures("sessions_in_database")
@@ -183,4 +185,4 @@ def test_the_page_to_sign_takes_the_same_queries_in_a_small_and_a_larger_unit(
     for number in range(people):
         employ(make_user(f"Lê Thị {number}"), cast.school)
     client = client_of(cast.school_official)
-    queries(client, reverse("pledges:pledge_sign"), django_assert_num_queries, 17)
+    queries(client, reverse("pledges:pledge_sign"), django_assert_num_queries, 15)

@@ -11,9 +11,9 @@ from documents.press import PressRefused
 from documents.seal import SealFailed, read_seal
 from documents.services import read_paper
 from ledger import clock, jobs
-from pledges.models import PaperJob, Pledge, Signature
+from pledges.models import PaperJob, Pledge
 from pledges.parties import signatures_of
-from pledges.services import order_paper, paper
+from pledges.services import paper
 from pledges.services.paper import CHANGED, KIND, order_missing_papers
 from pledges.sheet import evidence_of
 from tests.pledges.acts import confirm, sign
@@ -223,30 +223,3 @@ def test_a_proof_is_told_in_words_and_one_that_was_not_kept_is_not_made_up(cast,
     told = evidence_of(complete, rows).parties
     assert told[0].proof == "nhập mã từ ứng dụng xác thực lúc 10:24:05 ngày 15/11/2026 (giờ Việt Nam, +07:00)"
     assert told[1].proof == ""
-
-
-def test_a_pledge_that_came_on_paper_gets_its_evidence_as_a_file_of_its_own(cast, campaign):
-    (pledge,) = crowd(cast.ward, 1, campaign)
-    when = clock.now()
-    Pledge.objects.update(channel="paper", round=2, status="complete", completed_at=when)
-    on_paper = {"by": "paper", "at": "2026-11-15T03:24:05+00:00"}
-    Signature.objects.bulk_create(
-        Signature(
-            pledge=pledge, party=party, user=user, name=user.full_name, sha256=pledge.sha256, round=2,
-            proof=on_paper, entered_by=cast.home_affairs,
-        )
-        for party, user in (("official", pledge.user), ("head", cast.head))
-    )  # fmt: skip
-    first = order_paper(pledge=pledge, by=cast.official)
-    jobs.run(KIND, first.pk)
-    pledge = Pledge.objects.select_related("evidence").get()
-    assert pledge.paper is None
-    assert pledge.evidence.kind == "pledge_evidence"
-    assert pledge.evidence.check_code != pledge.check_code
-    text = text_of(read_paper(pledge.evidence))
-    assert f"mang mã kiểm tra {pledge.check_code}" in text
-    assert "Hình thức: Ký tay trên bản giấy" in text
-    assert "nhập, ghi nhận lúc 10:24:05 ngày 15/11/2026 (giờ Việt Nam, +07:00)" in text
-    assert read_seal(read_paper(pledge.evidence)).is_ours
-    with pytest.raises(Exception, match="đã được lập"):
-        order_paper(pledge=pledge, by=cast.official)

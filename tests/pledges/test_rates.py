@@ -154,7 +154,9 @@ def test_a_rate_stands_with_its_denominator_and_day_and_small_counts_without_per
 
 def test_another_day_may_be_asked_and_a_wrong_one_is_answered(cast, campaign, client_of, signed):
     client, yesterday = client_of(cast.head), clock.today() - timedelta(days=1)
-    assert "0/3" in page(client, cast.school, f"?ngay={yesterday:%d/%m/%Y}")
+    past = page(client, cast.school, f"?ngay={yesterday:%d/%m/%Y}")
+    assert "0/3" in past and "tính theo lần ký sau" in past
+    assert "tính theo lần ký sau" not in page(client, cast.school)
     assert "không có trong lịch" in page(client, cast.school, "?ngay=31/02/2026")
     assert "Chọn ngày từ" in page(client, cast.school, "?ngay=01/01/2010")
 

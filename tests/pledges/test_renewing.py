@@ -1,6 +1,6 @@
 """What has pledges signed again: a new text, what a unit adds, a new head who asks (S1, S12)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -14,6 +14,7 @@ from ledger.workflow import StepRefused
 from pledges import coverage, duties, services
 from pledges.history import what_stands, why_again
 from pledges.models import EarlierRecord, Pledge, PledgeText, UnitAddition
+from pledges.services.renewing import confirmed_before
 from pledges.services.texts import load_pledge_texts
 from tests.factories import appoint, employ, make_user, person
 from tests.pledges.acts import (
@@ -27,6 +28,7 @@ from tests.pledges.acts import (
     sign_for_unit,
     withdraw,
 )
+from tests.pledges.test_substitutes import stand_in
 from tests.pledges.test_withdrawing import printed
 from units.models import Appointment
 
@@ -241,6 +243,14 @@ def ask(head, unit, campaign, *, count: int, reason: str = "Nhiệm vụ mới."
     )
 
 
+def test_what_another_head_in_office_confirmed_is_no_former_head_s(cast, campaign, complete):
+    second = person("Lê Thị Song", cast.ward)
+    appoint(second, cast.ward, "head", "Chủ tịch UBND phường", since=clock.today())
+    confirm(sign(cast.clerk, campaign), second)
+    for one in (cast.head, second):
+        assert not confirmed_before(cast.ward, campaign, afresh(one)).exists()
+
+
 def test_what_a_former_head_confirmed_stands_and_the_page_says_so(cast, complete, new_head, client_of):
     sentence = what_stands(complete, clock.today())[0]
     assert sentence.startswith("Tôn Thất Đức xác nhận ngày ")
@@ -278,6 +288,69 @@ def test_the_number_that_was_shown_is_the_number_that_is_done(cast, campaign, co
 def test_a_head_does_not_undo_what_he_confirmed_himself(cast, campaign, complete):
     with pytest.raises(StepRefused, match="Không có bản cam kết nào"):
         ask(cast.head, cast.ward, campaign, count=1)
+
+
+@pytest.mark.usefixtures("in_autumn_2026")
+def test_what_a_deputy_confirmed_in_his_stead_is_his_own_and_not_a_former_head_s(cast, campaign, on_day):
+    deputy = person("Lê Phó", cast.ward, post=("deputy", "Phó Chủ tịch UBND phường"))
+    stand_in(deputy, cast.ward, "deputises", title="Chủ tịch UBND phường")
+    confirm(sign(cast.official, campaign), deputy)
+    for asks in (cast.head, deputy):
+        assert not confirmed_before(cast.ward, campaign, afresh(asks)).exists()
+    on_day(clock.today() + timedelta(days=1))
+    Appointment.objects.filter(user=cast.head).update(until=clock.today())
+    successor = person("Lê Thị Mới", cast.ward)
+    appoint(successor, cast.ward, "head", "Chủ tịch UBND phường", since=clock.today())
+    assert confirmed_before(cast.ward, campaign, afresh(successor)).count() == 1
+
+
+def test_so_it_is_where_his_standing_in_ended_on_the_very_day(cast, campaign):
+    deputy = person("Lê Phó", cast.ward, post=("deputy", "Phó Chủ tịch UBND phường"))
+    stand_in(deputy, cast.ward, "deputises", title="Chủ tịch UBND phường")
+    confirm(sign(cast.official, campaign), deputy)
+    Appointment.objects.filter(user=deputy, manner="deputises").update(until=clock.today())
+    assert not confirmed_before(cast.ward, campaign, afresh(cast.head)).exists()
+
+
+def test_who_stands_in_for_the_head_does_not_undo_what_the_head_confirmed(cast, campaign, complete):
+    deputy = person("Lê Phó", cast.ward, post=("deputy", "Phó Chủ tịch UBND phường"))
+    stand_in(deputy, cast.ward, "deputises", title="Chủ tịch UBND phường")
+    with pytest.raises(StepRefused, match="Không có bản cam kết nào"):
+        ask(deputy, cast.ward, campaign, count=1)
+
+
+def test_each_pledge_tells_the_act_that_made_it_stale(cast, campaign, complete, new_head):
+    confirmed_by_him = confirm(sign(cast.clerk, campaign), new_head)
+    ask(new_head, cast.ward, campaign, count=1)
+    add(new_head, cast.ward, campaign, ADDED)
+    assert why_again(again(complete)) == "Chủ tịch UBND phường Lê Thị Mới đề nghị ký lại: Nhiệm vụ mới."
+    assert why_again(again(confirmed_by_him)).startswith("Nội dung bổ sung của đơn vị đã thay đổi")
+
+
+def marked_a_moment_later(pledge: Pledge) -> Pledge:
+    """As requests were once written: the pledge carries a moment of its own, right after the act's."""
+    Pledge.objects.filter(pk=pledge.pk).update(stale_since=clock.now())
+    return again(pledge)
+
+
+def test_one_made_stale_a_moment_after_the_request_tells_the_request(cast, campaign, complete, new_head):
+    ask(new_head, cast.ward, campaign, count=1)
+    assert "đề nghị ký lại: Nhiệm vụ mới." in why_again(marked_a_moment_later(complete))
+
+
+def test_one_that_an_addition_made_stale_after_that_tells_the_addition(cast, campaign, complete, new_head):
+    ask(new_head, cast.ward, campaign, count=1)
+    add(new_head, cast.ward, campaign, ADDED)
+    said = why_again(marked_a_moment_later(complete))
+    assert said.startswith("Nội dung bổ sung của đơn vị đã thay đổi")
+
+
+def test_a_request_from_before_it_was_signed_is_not_its_reason(cast, campaign, complete, new_head):
+    ask(new_head, cast.ward, campaign, count=1)
+    fresh = sign(cast.official, campaign)
+    add(new_head, cast.ward, campaign, ADDED)
+    said = why_again(marked_a_moment_later(fresh))
+    assert said.startswith("Nội dung bổ sung của đơn vị đã thay đổi")
 
 
 def test_nobody_else_asks_for_it(cast, campaign, complete, new_head, client_of):

@@ -1,5 +1,7 @@
 """What a reorganisation does to self-reviews: who is right from its day remarks on what is open."""
 
+from datetime import timedelta
+
 import pytest
 
 from ledger import clock, events
@@ -9,7 +11,7 @@ from tests.factories import appoint, person
 from tests.pledges.acts import confirm, sign
 from tests.pledges.looking_back import OPEN_DAY, again, remark, send, write
 from tests.units.acts import existing, merge, move, new, rename, unit_called
-from units.services import correct_reorganisation
+from units.services import correct_reorganisation, move_person
 
 
 @pytest.fixture(autouse=True)
@@ -67,3 +69,12 @@ def test_a_correction_is_refused_once_the_heir_has_remarked(cast, sent):
     remark(again(sent), cast.head)
     with pytest.raises(StepRefused, match="1 bản tự đánh giá chuyển theo việc sắp xếp này"):
         correct_reorganisation(act=act, decision="Công văn số 1", reason="Nhập nhầm", by=cast.home_affairs)
+
+
+def test_who_moved_away_since_is_remarked_on_where_he_works_now(cast, campaign):
+    move_person(user=cast.official, unit=cast.other_ward, on=clock.today() - timedelta(days=20), by=None)
+    official = type(cast.official).objects.get(pk=cast.official.pk)
+    review = send(write(confirm(sign(official, campaign), cast.other_head)))
+    assert review.signing_unit == cast.other_ward
+    merge(cast.ward, cast.division, into=new("UBND phường Phú Xuân"), on=clock.today() - timedelta(days=60))
+    assert again(review).signing_unit == cast.other_ward

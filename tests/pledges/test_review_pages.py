@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 
 from ledger import clock
-from pledges.models import SelfReview
+from pledges.models import Pledge, SelfReview
 from tests.factories import person
 from tests.pledges.acts import confirm, sign
-from tests.pledges.looking_back import MIXED, OPEN_DAY, again, remark, send, shown, write
+from tests.pledges.looking_back import MIXED, OPEN_DAY, again, remark, send, send_back, shown, write
 
 WRITE, WAITING, LIST = "pledges:selfreview_write", "pledges:selfreview_waiting", "pledges:selfreview_list"
 FIVE_WELL = {f"kept_{number}": "fully" for number in range(1, 6)}
@@ -29,6 +29,11 @@ def url(name: str, review: SelfReview) -> str:
     return reverse(f"pledges:{name}", args=[review.public_id])
 
 
+def typed(pledge: Pledge, **fields) -> dict:
+    """What the form of this pledge's review sends."""
+    return {"ban": pledge.public_id, "version": 0, **fields}
+
+
 def test_the_page_shows_the_five_commitments_as_they_were_signed(cast, complete, client_of):
     page = client_of(cast.official).get(reverse(WRITE)).content.decode()
     for text in complete.content["text"]["commitments"]:
@@ -38,10 +43,11 @@ def test_the_page_shows_the_five_commitments_as_they_were_signed(cast, complete,
 
 def test_saving_sending_and_reading_it_again(cast, complete, client_of, post_form):
     client = client_of(cast.official)
-    assert post_form(client, reverse(WRITE), {"version": 0, "words": "Dở dang"}).url == reverse(WRITE)
+    answer = post_form(client, reverse(WRITE), typed(complete, words="Dở dang"))
+    assert answer.url == f"{reverse(WRITE)}?ban={complete.public_id}"
     review = SelfReview.objects.get()
     assert (review.words, review.answers[0]["kept"]) == ("Dở dang", "")
-    answer = post_form(client, reverse(WRITE), {"version": review.version, "send": "1", **FIVE_WELL})
+    answer = post_form(client, reverse(WRITE), typed(complete, version=review.version, send="1", **FIVE_WELL))
     assert answer.url == url("selfreview_send", review)
     page = client.get(answer.url).content.decode()
     seen = re.search(r'name="seen_sha256" value="([0-9a-f]{64})"', page)
@@ -53,7 +59,7 @@ def test_saving_sending_and_reading_it_again(cast, complete, client_of, post_for
 
 def test_what_was_typed_over_a_newer_draft_is_shown_and_not_lost(cast, complete, client_of, post_form):
     write(complete, MIXED, "Bản kia")
-    answer = post_form(client_of(cast.official), reverse(WRITE), {"version": 0, "words": "Bản này"})
+    answer = post_form(client_of(cast.official), reverse(WRITE), typed(complete, words="Bản này"))
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "Bản này" in page and "đã được lưu ở cửa sổ khác" in page
@@ -64,8 +70,64 @@ def test_what_was_typed_over_a_newer_draft_is_shown_and_not_lost(cast, complete,
 def test_what_was_typed_when_it_is_no_longer_open_is_shown(cast, complete, client_of, post_form, on_day):
     client = client_of(cast.official)
     on_day(OPEN_DAY.replace(month=9))
-    page = post_form(client, reverse(WRITE), {"version": 0, "words": "Đã viết dài"}).content.decode()
+    page = post_form(client, reverse(WRITE), typed(complete, words="Đã viết dài")).content.decode()
     assert "Đã viết dài" in page and "mở từ ngày" in page
+
+
+def test_what_was_typed_when_it_was_sent_meanwhile_is_shown(cast, complete, client_of, post_form):
+    send(write(complete))
+    page = post_form(client_of(cast.official), reverse(WRITE), typed(complete, words="Đã viết dài"))
+    assert "Đã viết dài" in page.content.decode() and "đã gửi tự đánh giá" in page.content.decode()
+
+
+# --- Two years at once
+
+
+@pytest.fixture
+def of_two_years(cast, campaign, sent, on_day) -> tuple[SelfReview, SelfReview]:
+    """Last year's, returned, and this year's, begun; both at the same version."""
+    on_day(OPEN_DAY.replace(year=2027))
+    fresh = write(confirm(sign(cast.official, campaign), cast.head), MIXED, "Năm nay")
+    send_back(sent, cast.head)
+    SelfReview.objects.update(version=5)
+    return again(sent), again(fresh)
+
+
+@pytest.mark.parametrize("of", [0, 1])
+def test_what_is_typed_about_one_year_is_saved_in_that_year(cast, of_two_years, client_of, post_form, of):
+    meant, other = again(of_two_years[of]), again(of_two_years[1 - of])
+    client, where = client_of(cast.official), f"{reverse(WRITE)}?ban={meant.pledge.public_id}"
+    page = client.get(where).content.decode()
+    assert f"cam kết năm {meant.pledge.year}" in page
+    assert f'name="ban" value="{meant.pledge.public_id}"' in page
+    post_form(client, where, typed(meant.pledge, version=5, words="Mới", **FIVE_WELL))
+    assert (again(meant).words, again(other).words) == ("Mới", other.words)
+
+
+def test_the_page_opened_before_the_other_was_returned_still_saves_its_own(
+    cast, of_two_years, client_of, post_form
+):
+    older, fresh = of_two_years
+    answer = post_form(client_of(cast.official), reverse(WRITE), typed(fresh.pledge, version=5, words="Mới"))
+    assert answer.status_code == 302
+    assert (again(older).words, again(fresh).words) == (older.words, "Mới")
+
+
+def test_each_returned_review_opens_itself(cast, of_two_years, client_of):
+    older, _ = of_two_years
+    page = client_of(cast.official).get(url("selfreview_detail", older)).content.decode()
+    assert f'href="{reverse(WRITE)}?ban={older.pledge.public_id}"' in page
+
+
+@pytest.mark.parametrize("named", ["", "x" * 26])
+def test_a_form_that_names_no_pledge_of_ones_own_is_refused_with_what_was_typed(
+    cast, of_two_years, client_of, post_form, named
+):
+    older, fresh = of_two_years
+    form = {"version": 5, "words": "Đã viết dài"} | ({"ban": named} if named else {})
+    page = post_form(client_of(cast.official), reverse(WRITE), form).content.decode()
+    assert "Đã viết dài" in page and "chưa được lưu" in page
+    assert (again(older).words, again(fresh).words) == (older.words, "Năm nay")
 
 
 def test_what_lacks_is_said_in_the_place_of_the_button(cast, complete, client_of):
@@ -153,6 +215,14 @@ def test_the_clerk_downloads_the_list_without_the_heads_words(cast, sent, client
     assert client_of(cast.other_head).get(where.replace("don_vi", "x")).status_code == 200
     foreign = client_of(cast.other_head).get(where)
     assert cast.official.full_name not in foreign.content.decode()
+
+
+def test_one_that_waits_since_an_earlier_year_says_so(cast, sent, client_of):
+    page = client_of(cast.head).get(reverse(WAITING)).content.decode()
+    assert "· năm 2026" not in page
+    Pledge.objects.filter(pk=sent.pledge_id).update(year=2025)
+    page = client_of(cast.head).get(reverse(WAITING)).content.decode()
+    assert "· năm 2025" in page
 
 
 @pytest.mark.parametrize("people", [1, 3])

@@ -5,16 +5,18 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from ledger import events
 from ledger.canonical import digest
 from ledger.workflow import StepRefused
 from notices.models import Notice
-from pledges.models import Remark, SelfReview, SentReview
+from pledges import reviewduties
+from pledges.models import Pledge, Remark, SelfReview, SentReview, SignedList
 from pledges.services import remarks, reviews
 from pledges.workflow import REVIEW
 from tests.factories import appoint, make_union, person
-from tests.pledges.acts import afresh, confirm, sign
+from tests.pledges.acts import afresh, confirm, revoke, sign, withdraw
 from tests.pledges.acts import send_back as return_pledge
 from tests.pledges.looking_back import (
     MIXED,
@@ -29,6 +31,7 @@ from tests.pledges.looking_back import (
     shown,
     write,
 )
+from tests.pledges.test_signedlists import recorded, take_back
 from units.models import Appointment, BaseUnion
 
 State = SelfReview.Status
@@ -73,7 +76,7 @@ def test_who_has_no_pledge_that_counts_has_nothing_to_look_back_at(cast, signed)
         write(signed)
 
 
-def test_a_draft_is_kept_half_written_and_only_its_person_sees_it(cast, complete):
+def test_a_draft_is_kept_half_written_and_only_its_author_sees_it(cast, complete):
     review = write(complete, [{"kept": "", "words": "Dở dang"}, *WELL[1:]])
     assert again(review).answers[0] == {"kept": "", "words": "Dở dang"}
     seen_by = {role for role, user in cast.people.items() if SelfReview.objects.visible_to(afresh(user))}
@@ -279,3 +282,105 @@ QUERIES_OF_MANY = 15
 def test_a_union_elsewhere_changes_nothing_here(cast, sent):
     make_union(cast.other_ward)
     assert remark(sent, cast.head).status == State.COMPLETE
+
+
+# --- The pledge that is looked back at
+
+
+@pytest.mark.parametrize(
+    ("end", "role"), [(revoke, "head"), (withdraw, "school_official"), (return_pledge, "school_head")]
+)
+def test_when_its_pledge_is_taken_or_sent_back_it_waits_for_nobody_until_that_is_signed_again(
+    cast, sent, of_teacher, end, role
+):
+    review = sent if role == "head" else of_teacher
+    author = review.pledge.user
+    end(review.pledge, cast.people[role])
+    assert again(review).status == State.RETURNED
+    assert events.history(REVIEW.kind, review.public_id)[-1].reason.startswith(
+        "Bản cam kết không còn hiệu lực."
+    )
+    assert "Bản tự đánh giá bị trả lại" not in [duty.title for duty in reviewduties.of(afresh(author))]
+    with pytest.raises(StepRefused, match="Xin ký cam kết trước"):
+        send(review)
+
+
+def test_when_the_list_of_its_pledge_is_taken_back_so_does_it(cast, campaign):
+    recorded(cast.ward, campaign, cast.clerk, cast.official, cast.clerk, head=True)
+    reviews_sent = [send(write(row)) for row in Pledge.objects.order_by("pk")]
+    assert len(reviews_sent) == 2
+    take_back(SignedList.objects.get(), cast.clerk)
+    for review in reviews_sent:
+        assert again(review).status == State.RETURNED
+        last = events.history(REVIEW.kind, review.public_id)[-1]
+        assert last.reason.startswith("Bản cam kết không còn hiệu lực.")
+    assert reviewduties.of(afresh(cast.head)) == []
+
+
+def test_after_the_new_pledge_it_is_written_and_sent_against_that(cast, campaign, sent):
+    revoke(sent.pledge, cast.head)
+    fresh = sign(cast.official, campaign, "Việc mới.")
+    assert [duty.action for duty in reviewduties.of(afresh(cast.official))] == ["Sửa và gửi lại"]
+    renewed = send(sent)
+    assert (renewed.status, renewed.round) == (State.AWAITING_HEAD, 2)
+    kept = [row.content["pledge"]["sha256"] for row in renewed.sendings.order_by("round")]
+    assert kept == [sent.pledge.sha256, fresh.sha256]
+
+
+def test_a_review_with_all_remarks_stays_when_its_pledge_is_revoked(cast, sent):
+    remark(sent, cast.head)
+    revoke(again(sent).pledge, cast.head)
+    assert again(sent).status == State.COMPLETE
+
+
+def test_of_an_earlier_year_it_stays_because_nothing_is_signed_for_it_any_more(cast, sent, on_day):
+    on_day(date(2027, 1, 5))
+    revoke(sent.pledge, cast.head)
+    assert again(sent).status == State.AWAITING_HEAD
+
+
+def test_one_that_could_not_be_sent_again_is_remarked_on_and_not_returned(cast, sent, on_day, client_of):
+    on_day(date(2027, 1, 5))
+    revoke(sent.pledge, cast.head)
+    page = client_of(cast.head).get(sent.get_absolute_url()).content.decode()
+    return_url = reverse("pledges:selfreview_return", args=[sent.public_id])
+    assert return_url not in page
+    page = client_of(cast.head).get(return_url, follow=True).content.decode()
+    assert "không gửi lại được nên không trả lại nữa" in page
+    with pytest.raises(StepRefused, match="không trả lại nữa; vẫn nhận xét được"):
+        send_back(sent, cast.head)
+    assert remark(sent, cast.head).status == State.COMPLETE
+
+
+def test_returned_in_the_next_year_it_is_still_corrected_and_sent(cast, sent, on_day, client_of, post_form):
+    on_day(date(2027, 1, 5))
+    send_back(sent, cast.head)
+    client, url = client_of(cast.official), reverse("pledges:selfreview_write")
+    page = client.get(url).content.decode()
+    assert "việc thực hiện cam kết năm 2026" in page and "Ghi rõ việc cụ thể." in page
+    form = {"ban": sent.pledge.public_id, "version": again(sent).version, "words": "Đã sửa."} | {
+        f"kept_{number}": "fully" for number in range(1, 6)
+    }
+    assert post_form(client, url, form).status_code == 302
+    assert again(sent).words == "Đã sửa."
+    assert send(sent).status == State.AWAITING_HEAD
+
+
+def test_returned_it_comes_before_the_one_begun_this_year(cast, campaign, sent, on_day, client_of):
+    on_day(date(2027, 11, 2))
+    write(confirm(sign(cast.official, campaign), cast.head), MIXED)
+    send_back(sent, cast.head)
+    page = client_of(cast.official).get(reverse("pledges:selfreview_write")).content.decode()
+    assert "việc thực hiện cam kết năm 2026" in page
+    assert [duty.action for duty in reviewduties.of(afresh(cast.official))] == ["Sửa và gửi lại"]
+    send(sent)
+    assert [duty.action for duty in reviewduties.of(afresh(cast.official))] == ["Viết tiếp"]
+
+
+def test_an_old_draft_that_was_never_sent_makes_no_duty_of_this_year(cast, campaign, draft, on_day):
+    on_day(date(2027, 11, 20))
+    assert [duty.action for duty in reviewduties.of(afresh(cast.official))] == []
+    pledge = confirm(sign(cast.official, campaign), cast.head)
+    assert [duty.action for duty in reviewduties.of(afresh(cast.official))] == ["Tự đánh giá"]
+    remark(send(write(pledge)), cast.head)
+    assert reviewduties.of(afresh(cast.official)) == []

@@ -11,6 +11,8 @@ from tests.pledges.acts import afresh, confirm, confirm_for_union, sign
 from units import services
 from units.models import Appointment, Category, Post, Unit
 
+pytestmark = pytest.mark.usefixtures("in_autumn_2026")
+
 SINCE = date(2026, 1, 1)
 TODAY = date(2026, 11, 22)
 

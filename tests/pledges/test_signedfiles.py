@@ -15,7 +15,7 @@ from pledges.models import Pledge, Refusal, SignedFile, SigningDraft
 from pledges.services import decline, signedfiles, withdraw_pledge
 from pledges.wording import propose
 from tests.documents.certificates import authority, person, sign_pdf
-from tests.pledges.acts import afresh, confirm, confirm_for_union, sign
+from tests.pledges.acts import afresh, confirm, confirm_for_union, send_back, sign
 from units.models import User
 
 WORDS = "Không để hồ sơ quá hạn."
@@ -146,6 +146,20 @@ def test_another_name_in_the_certificate_is_shown_and_not_hidden(draft):
     file = bring_back(draft, body)
     assert file.verdict == "accepted"
     assert "“Nguyễn Thị Khác”, khác họ tên" in found_in(file, "Ưng Thị Ẩn").warnings[0]
+
+
+def test_who_confirms_many_at_once_reads_the_warning_too(cast, draft, client_of):
+    bring_back(draft, sign_pdf(signedfiles.draft_bytes(draft), person("Nguyễn Thị Khác")))
+    page = client_of(cast.school_head).get(reverse("pledges:bulkconfirmation_read"), follow=True)
+    assert "“Nguyễn Thị Khác”, khác họ tên" in page.content.decode()
+
+
+def test_the_code_printed_in_a_file_never_leads_to_a_later_signing(cast, campaign, draft, signed_by_her):
+    bring_back(draft, signed_by_her)
+    send_back(Pledge.objects.get(), cast.school_head)
+    again = sign(cast.school_official, campaign)
+    assert (again.round, again.channel) == (2, "portal")
+    assert again.check_code != draft.check_code
 
 
 def test_of_two_signatures_the_one_with_her_name_is_hers(draft):

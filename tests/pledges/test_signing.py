@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.urls import reverse
 
 from ledger import clock, events
@@ -133,7 +134,7 @@ def test_a_title_and_its_unit_are_joined_without_saying_a_word_twice(title, unit
 
 
 def refused_digest(user, campaign, seen_sha256: str) -> None:
-    with pytest.raises(services.TextChanged, match="đã thay đổi từ khi mở trang"):
+    with pytest.raises(services.TextChanged, match="đã thay đổi từ khi mở trang"), transaction.atomic():
         services.sign_pledge(
             by=afresh(user),
             campaign=campaign,
@@ -303,6 +304,16 @@ def test_a_returned_pledge_is_signed_anew_and_nothing_signed_is_lost(cast, campa
     assert again.check_code == signed.check_code
     kinds = [act.kind.rpartition(".")[2] for act in events.history("pledges.pledge", again.public_id)]
     assert kinds == ["sign", "return", "sign_again"]
+
+
+def test_what_was_signed_before_can_be_read_by_whoever_reads_the_pledge(cast, campaign, signed, client_of):
+    page = client_of(cast.school_official).get(signed.get_absolute_url()).content.decode()
+    assert "Các lần ký trước" not in page
+    send_back(signed, cast.school_head)
+    sign(cast.school_official, campaign, "Công khai lịch dạy.")
+    for reader in (cast.school_official, cast.school_head):
+        page = client_of(reader).get(signed.get_absolute_url()).content.decode()
+        assert "Lần 1: ký" in page and "Không dạy thêm trái quy định." in page
 
 
 def test_the_page_of_a_returned_pledge_gives_the_reason_and_the_words_of_before(cast, signed, client_of):

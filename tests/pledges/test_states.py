@@ -12,6 +12,9 @@ from tests.factories import person
 from tests.pledges.acts import confirm, send_back, sign
 from units.models import Absence, Category, ContractKind, Employment
 
+# Yesterday and tomorrow are of the same year as today.
+pytestmark = pytest.mark.usefixtures("in_autumn_2026")
+
 
 def counted(cast, campaign, on=None) -> Coverage:
     """Of the three people of the school."""

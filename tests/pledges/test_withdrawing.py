@@ -1,11 +1,13 @@
 """A pledge is taken back: by the person while it is on its way, a complete one by whoever it was made to (S9)."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from documents.models import Paper
 from documents.services import store_paper
-from ledger import events
+from ledger import clock, events
 from ledger.workflow import StepRefused
 from notices.models import Notice
 from pledges import coverage, duties
@@ -100,6 +102,13 @@ def test_the_head_and_home_affairs_revoke_a_complete_pledge_and_the_person_is_to
     assert events.history(PLEDGE.kind, pledge.public_id)[-1].reason == "Ký nhầm người."
 
 
+def test_of_one_of_last_year_the_person_is_not_asked_to_sign_it_again(cast, complete, on_day):
+    on_day(clock.today().replace(year=complete.year + 1, month=1, day=5))
+    revoke(complete, cast.head)
+    said = Notice.objects.filter(user=cast.official).latest("pk").text
+    assert said == f"Bản cam kết năm {complete.year} đã bị thu hồi. Xem lý do."
+
+
 @pytest.mark.parametrize("role", ["clerk", "other_head", "school_head", "leadership", "union_chair"])
 def test_nobody_else_revokes(cast, complete, role):
     with pytest.raises(StepRefused, match="Chỉ người đứng đầu đơn vị nhận"):
@@ -180,3 +189,33 @@ def test_who_may_not_is_told_so_and_who_sees_nothing_finds_nothing(  # noqa: PLR
 ):
     url = reverse(f"pledges:{name}", args=[signed.public_id])
     assert client_of(cast.people[role]).get(url).status_code == status
+
+
+# --- When the year is over
+
+
+def test_pages_of_a_year_that_is_over_do_not_say_to_sign_again(cast, campaign, on_day, client_of):
+    """Only this year's pledges are signed."""
+    on_day(date(2026, 12, 20))
+    waits = sign(cast.school_official, campaign)
+    stands = confirm(sign(cast.official, campaign), cast.head)
+    pages = {
+        "pledge_withdraw": (waits, cast.school_official, "; ông/bà lại phải ký"),
+        "pledge_revoke": (stands, cast.head, " và phải ký lại"),
+    }
+    for year, is_said in ((2026, True), (2027, False)):
+        on_day(date(year, 12, 21))
+        for name, (pledge, reader, words) in pages.items():
+            url = reverse(f"pledges:{name}", args=[pledge.public_id])
+            page = client_of(reader).get(url).content.decode()
+            assert (words in page) == is_said and "không còn hiệu lực" in page
+
+
+def test_taken_back_it_says_that_nothing_is_signed_for_it_any_more(cast, campaign, on_day, client_of):
+    on_day(date(2026, 12, 20))
+    pledge = confirm(sign(cast.official, campaign), cast.head)
+    on_day(date(2027, 1, 5))
+    revoke(pledge, cast.head)
+    page = client_of(cast.head).get(pledge.get_absolute_url()).content.decode()
+    assert "Năm 2026 đã hết nên bản này không ký lại nữa" in page
+    assert "ký lại khi cần" not in page

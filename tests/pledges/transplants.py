@@ -221,14 +221,15 @@ def _of_old_proof(world: World, dice: random.Random) -> str:
     shown = proposal(user, world.campaign)
     given = proved() | {"at": (clock.now() - timedelta(minutes=dice.randint(11, 5000))).isoformat()}
     try:
-        services.sign_pledge(
-            by=afresh(user),
-            campaign=world.campaign,
-            year=shown.year,
-            own_words="",
-            seen_sha256=shown.sha256,
-            proof=given,
-        )
+        with transaction.atomic():
+            services.sign_pledge(
+                by=afresh(user),
+                campaign=world.campaign,
+                year=shown.year,
+                own_words="",
+                seen_sha256=shown.sha256,
+                proof=given,
+            )
     except StepRefused as refusal:
         return str(refusal)
     return "done"

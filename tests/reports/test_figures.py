@@ -10,14 +10,11 @@ from reports import figures, services, sheet
 from reports.services import Entry
 from tests.factories import make_unit, person, place
 from tests.pledges.acts import sign
-from tests.pledges.conftest import on_day
 from tests.pledges.looking_back import MIXED, OPEN_DAY, send, send_back
 from tests.pledges.looking_back import write as look_back
 from tests.reports.stories import make_round, write
 from units import tree
 from units.models import Category, Placement, Unit
-
-__all__ = ["on_day"]
 
 PARTS = ("can_bo", "cong_chuc", "vien_chuc", "nguoi_lao_dong")
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from ledger import clock
 from ledger.models import Event
 from notices.models import Notice
-from reports import duties, services
+from reports import deadlines, duties, services
 from reports.models import ReportingRound, Rollup
 from tests.factories import make_unit, person, place
 from tests.reports.stories import bring_to, give_back, make_round, queries_of, send
@@ -158,6 +158,16 @@ def test_the_home_page_leads_clerk_and_head_from_beginning_to_sending(opened, ca
     assert cards(cast.clerk) == cards(cast.head) == []
     give_back(report, cast)
     assert cards(cast.clerk) == [("Sửa báo cáo", "late")]
+
+
+def test_a_card_says_once_how_long_the_day_is_past(opened, cast, monkeypatch):
+    def said() -> str:
+        return next(duty.detail for duty in duties.of(type(cast.head).objects.get(pk=cast.head.pk)))
+
+    assert said() == f"Chưa bắt đầu; {deadlines.countdown(opened, clock.today())}"
+    days = (deadlines.due_day(opened) - clock.today()).days + 15
+    monkeypatch.setenv(clock.OFFSET_VARIABLE, str(days * 86400))
+    assert said() == "Chưa bắt đầu, quá hạn 15 ngày"
 
 
 def test_home_affairs_finds_what_waits_and_the_round(report, cast):

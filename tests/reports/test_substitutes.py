@@ -59,7 +59,7 @@ def test_who_stands_in_for_everything_does_both(cast, campaign, report, limited)
 )
 def test_the_roll_up_prints_in_what_quality_its_signer_signs(cast, opened, manner, lines):
     Appointment.objects.filter(post__unit=cast.home_affairs_unit, post__kind="head").update(
-        until=opened.due_on.replace(year=2025)
+        until=opened.data_since
     )
     title = "Phó Giám đốc"
     signer = person("Lê Thị Ưng", cast.home_affairs_unit, post=("deputy", title))

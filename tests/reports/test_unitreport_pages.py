@@ -11,7 +11,8 @@ from ledger.public_id import new_public_id
 from reports import outline, services, sheet
 from reports.models import UnitReport
 from tests.factories import make_unit, person, place
-from tests.reports.stories import address, give_back, make_round, queries_of, send, write
+from tests.marks import mark
+from tests.reports.stories import accept, address, give_back, make_round, queries_of, send, write
 from units.models import Unit
 
 
@@ -135,6 +136,45 @@ def test_two_people_on_one_report_see_both_contents_side_by_side(report, cast, c
     assert f'name="expect_version" value="{report.version}"' in page
     post_form(client, address("edit", report), data | {"expect_version": report.version})
     assert typed(report, "meetings") == 22
+
+
+def test_a_page_refused_for_a_figure_does_not_write_over_what_another_saved(
+    report, cast, client_of, post_form
+):
+    seen = report.version
+    write(report, cast.head, {"meetings": 11})
+    client, url = client_of(cast.clerk), address("edit", report)
+    answer = post_form(client, url, {"expect_version": seen, "o-meetings": "hai mươi"})
+    assert answer.status_code == 422 and mark(answer, "expect_version") == str(seen)
+    answer = post_form(client, url, {"expect_version": seen, "o-meetings": "22"})
+    assert answer.status_code == 422 and "Đang lưu: <strong>11</strong>" in answer.content.decode()
+    assert typed(report, "meetings") == 11
+
+
+def test_the_reason_of_a_return_outlives_another_sending(report, cast, client_of, post_form):
+    sha256 = send(report, cast).last_sent().sha256
+    services.recall(report=report, by=cast.head, expect_version=UnitReport.objects.get().version)
+    write(report, cast.clerk, {"meetings": 33})
+    send(report, cast)
+    client, url = client_of(cast.home_affairs), address("return", report)
+    answer = post_form(client, url, {"seen_sha256": sha256, "reason": "Ô I.2 chưa có số liệu."})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "vừa gửi lại báo cáo với nội dung khác" in page
+    assert "Ô I.2 chưa có số liệu." in page and ">33<" in page
+    again = {"seen_sha256": mark(answer, "seen_sha256"), "reason": "Ô I.2 chưa có số liệu."}
+    assert post_form(client, url, again).status_code == 302
+    assert UnitReport.objects.get().status == "returned"
+
+
+def test_what_was_accepted_meanwhile_is_told_on_its_page(report, cast, client_of, post_form):
+    sha256 = send(report, cast).last_sent().sha256
+    services.recall(report=report, by=cast.head, expect_version=UnitReport.objects.get().version)
+    write(report, cast.clerk, {"meetings": 33})
+    accept(send(report, cast), cast)
+    typed = {"seen_sha256": sha256, "reason": "Ô I.2 chưa có số liệu."}
+    answer = post_form(client_of(cast.home_affairs), address("return", report), typed, follow=True)
+    assert answer.redirect_chain[0][0] == report.get_absolute_url()
+    assert "đã tiếp nhận" in sentences(answer)[0]
 
 
 def test_saving_a_report_that_was_sent_meanwhile_loses_no_word(report, cast, client_of, post_form):

@@ -1,6 +1,7 @@
 """Random acts on a made-up province: orders of every kind, days to come, corrections, and a little ordinary life."""
 
 import os
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,13 +10,16 @@ from hypothesis import strategies as st
 
 from ledger import clock
 from ledger.workflow import StepRefused
-from tests.units import invariants  # noqa: F401 - enters what must hold
+from tests.units import invariants, reorganisation_rights  # noqa: F401 - enter what must hold
 from tests.units.organisation import FIRST, STEPS, Kind, World, fresh_number, make_people, snapshot, watched
-from units.models import Employment, Placement, Reorganisation, Unit
+from units.models import Appointment, Employment, Placement, Post, Reorganisation, Unit, User
 from units.queries import in_force
 from units.reorganisation.orders import Heir, NewUnit, Orders
 from units.services import (
+    appoint,
+    choose_duties,
     correct_reorganisation,
+    move_person,
     perform_due_reorganisations,
     plan_reorganisation,
     rehearse_reorganisation,
@@ -180,7 +184,9 @@ def _correct(world: World) -> None:
 
 
 def _live(world: World) -> None:
-    """Somebody joins, somebody leaves: acts are taken back around it, or refused because of it."""
+    """Somebody joins, leaves or moves, duties are chosen, some act by order from an earlier day: acts are taken back
+    around it, or refused because of it.
+    """
     unit = world.pick(Unit.objects.filter(in_force(world.day)).order_by("pk"))[0]
     user = make_people([unit])[0]
     Employment.objects.filter(user=user).update(since=world.day)
@@ -188,5 +194,51 @@ def _live(world: World) -> None:
     leaver = last.exclude(user=world.planner).order_by("pk").first()
     if leaver and world.chance(2):
         Employment.objects.filter(pk=leaver.pk).update(until=world.day + timedelta(days=10), ending="left")
+    _move_somebody(world)
+    if world.chance(2):
+        _give_by_order(world)
+    if world.chance(3):
+        _choose_duties(world)
     world.forget()
     world.done["lived"] += 1
+
+
+def _move_somebody(world: World) -> None:
+    """An act entered late finds him elsewhere."""
+    working = Employment.objects.filter(in_force(world.day), since__lt=world.day).exclude(user=world.planner)
+    people = list(User.objects.filter(pk__in=working.values("user")).order_by("pk"))
+    if not people:
+        return
+    unit = world.pick(Unit.objects.filter(in_force(world.day)).order_by("pk"))[0]
+    with suppress(StepRefused):
+        move_person(user=world.pick(people)[0], unit=unit, on=world.day, by=None)
+
+
+def _give_by_order(world: World) -> None:
+    """As from a day before some of the acts."""
+    since = max(FIRST, world.day - timedelta(days=world.draw(st.integers(0, 90))))
+    heads = Appointment.objects.filter(in_force(since), post__kind=Post.Kind.HEAD, manner="holder")
+    working = Employment.objects.filter(in_force(since)).exclude(user=world.planner)
+    people = list(User.objects.filter(pk__in=working.values("user")).order_by("pk"))
+    given_by = list(heads.select_related("post").order_by("pk"))
+    if not people or not given_by:
+        return
+    giver = world.pick(given_by)[0]
+    with suppress(StepRefused):
+        appoint(
+            post=giver.post,
+            user=world.pick(people)[0],
+            manner="by_order",
+            since=since,
+            until=giver.until,
+            given_by=giver,
+            by=None,
+        )
+
+
+def _choose_duties(world: World) -> None:
+    unit = world.pick(Unit.objects.filter(until__isnull=True).order_by("pk"))[0]
+    own = Placement.Duty.OWN
+    since = world.day + timedelta(days=world.draw(st.integers(0, 60)))
+    with suppress(StepRefused):
+        choose_duties(unit=unit, plan_duty=own, report_duty=own, since=since, by=world.planner)

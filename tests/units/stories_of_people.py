@@ -11,7 +11,7 @@ from units.models import Category, Unit, User
 
 FIRST = date(2026, 1, 1)
 DAYS = 300
-KINDS = ("join", "move", "second", "return", "leave", "away", "back")
+KINDS = ("join", "move", "second", "return", "leave", "come back", "away", "back")
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,10 @@ def _do(deed: Deed, person: User, units: list[Unit], book: Book) -> None:
     elif deed.kind == "leave":
         services.end_employment(user=person, on=on(day), ending="left", by=None)
         book.write(who, day, None, None, None)
+        book.away -= {(who, later) for later in range(day, DAYS + 1)}
+    elif deed.kind == "come back":
+        services.reemploy(user=person, unit=unit, category=Category.CONG_CHUC, since=on(day), by=None)
+        book.write(who, day, None, deed.where, deed.where)
     elif deed.kind == "away":
         services.absent(
             user=person,

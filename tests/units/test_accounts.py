@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from ledger import clock
 from ledger.models import Event
-from tests.factories import PASSWORD, employ, make_user
-from units import activation, services
-from units.models import ActivationCode
+from tests.factories import PASSWORD, appoint, employ, make_user
+from units import activation, services, slips
+from units.models import ActivationCode, User
+from units.services import posts
 
 NEW = "đồng-hồ-treo-tường-7"
 
@@ -137,3 +138,46 @@ def test_slips_show_codes_to_the_clerk_and_vanish_when_used(newcomer, cast, clie
     assert code_of(newcomer) in client_of(cast.clerk).get(url).content.decode()
     activate(client, newcomer, code_of(newcomer))
     assert newcomer.username not in client_of(cast.clerk).get(url).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "manner"), [("deputy", "holder"), ("head", "by_order"), ("clerk", "holder")]
+)
+def test_a_slip_issued_before_a_post_that_signs_for_others_opens_nothing(
+    cast, newcomer, client, kind, manner
+):
+    known = code_of(newcomer)
+    post = posts.post_of(cast.school, kind)
+    services.appoint(post=post, user=newcomer, manner=manner, since=clock.today(), by=None)
+    is_good = kind == "clerk"
+    assert ActivationCode.objects.filter(user=newcomer).exists() is is_good
+    assert (activate(client, newcomer, known).status_code == 302) is is_good
+
+
+def test_a_clerk_holds_no_slip_of_a_clerk_of_units_out_of_his_charge(cast, newcomer, client_of, post_form):
+    slips_page = reverse("units:unit_codes", args=[cast.ward.public_id])
+    renew = reverse("units:user_renew_code", args=[newcomer.public_id])
+    within = appoint(newcomer, cast.division, "clerk", "Cán bộ đầu mối")
+    assert code_of(newcomer) in client_of(cast.clerk).get(slips_page).content.decode()
+    assert post_form(client_of(cast.clerk), renew).status_code == 302
+    within.delete()
+    appoint(newcomer, cast.other_ward, "clerk", "Cán bộ đầu mối")
+    newcomer.refresh_from_db()
+    for role, status in (("clerk", 403), ("head", 403), ("home_affairs", 302)):
+        assert post_form(client_of(getattr(cast, role)), renew).status_code == status, role
+    newcomer.refresh_from_db()
+    assert code_of(newcomer) not in client_of(cast.clerk).get(slips_page).content.decode()
+    assert code_of(newcomer) in client_of(cast.home_affairs).get(slips_page).content.decode()
+
+
+@pytest.mark.parametrize("clerks", [1, 3])
+def test_the_slips_cost_the_same_for_one_and_for_three_clerks(
+    cast, newcomer, django_assert_num_queries, clerks
+):
+    for number in range(clerks):
+        user = make_user(f"Cán Bộ {number}")
+        employ(user, cast.school)
+        appoint(user, cast.other_ward, "clerk", "Cán bộ đầu mối")
+    by = User.objects.get(pk=cast.clerk.pk)
+    with django_assert_num_queries(4):
+        assert len(slips.waiting(cast.ward, by).live) == 1

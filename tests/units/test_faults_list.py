@@ -60,6 +60,47 @@ def test_a_head_who_works_elsewhere_without_a_paper(well):
     assert told("head_elsewhere") == []
 
 
+def test_a_post_kept_where_its_holder_works_no_more_without_a_paper(well):
+    appoint(well.official, well.other_ward, "clerk", "Văn thư")
+    assert told("post_elsewhere") == [], "he has never worked there: it was given to one from elsewhere"
+    Employment.objects.filter(user=well.clerk).update(until=TODAY)
+    assert told("post_elsewhere") == [
+        "Nguyễn Thị Út còn giữ chức vụ Cán bộ đầu mối của UBND phường Kim Long nhưng không còn làm việc ở đó; chưa ghi "
+        "văn bản giao kiêm nhiệm."
+    ]
+    assert told("post_elsewhere", unit_ids=[well.other_ward.pk]) == []
+    well.clerk.appointments.update(document="QĐ 5")
+    assert told("post_elsewhere") == []
+    well.clerk.appointments.update(document="", until=TODAY)
+    assert told("post_elsewhere") == []
+
+
+def test_an_employment_that_was_annulled_is_no_work_that_ended(well):
+    appoint(well.official, well.other_ward, "clerk", "Văn thư")
+    Employment.objects.create(
+        user=well.official,
+        unit=well.other_ward,
+        category="can_bo",
+        since=date(2026, 6, 1),
+        until=date(2026, 6, 1),
+    )
+    assert told("post_elsewhere") == []
+
+
+def test_a_post_of_who_left_for_good_whatever_the_paper(well):
+    well.clerk.appointments.update(document="QĐ 5")
+    Employment.objects.filter(user=well.clerk).update(until=TODAY, ending="moved")
+    assert told("left") == []
+    Employment.objects.filter(user=well.clerk).update(ending="retired")
+    assert told("left") == [
+        "Nguyễn Thị Út còn giữ chức vụ Cán bộ đầu mối của UBND phường Kim Long dù đã nghỉ."
+    ]
+    well.clerk.appointments.update(document="")
+    assert told("post_elsewhere") == [], "it is told once"
+    Employment.objects.create(user=well.clerk, unit=well.ward, category="can_bo", since=TODAY)
+    assert told("left") == []
+
+
 def test_people_of_a_unit_that_ended_and_contracts_that_are_over(well):
     ended = make_unit("Trung tâm cũ", until=TODAY)
     Employment.objects.create(
@@ -90,6 +131,17 @@ def test_a_planned_act_that_could_not_be_done_is_for_home_affairs(well):
     )
     assert "Trùng tên." in told("refused")[0]
     assert told("refused", unit_ids=[well.ward.pk]) == []
+
+
+def test_a_planned_act_whose_day_has_passed_is_named_as_not_carried_out(well):
+    act = Reorganisation.objects.create(kind="renaming", on=TODAY, decision="NQ 1", status="planned")
+    assert told("refused") == [], "its own day is not over"
+    Reorganisation.objects.filter(pk=act.pk).update(on=date(2026, 11, 21))
+    assert "ngày 21/11/2026 đã qua ngày mà chưa được thực hiện" in told("refused")[0]
+    Reorganisation.objects.filter(pk=act.pk).update(refusal="Trùng tên.")
+    assert told("refused")[0].endswith("Lần trước: Trùng tên.")
+    Reorganisation.objects.filter(pk=act.pk).update(status="withdrawn")
+    assert told("refused") == []
 
 
 def test_vacant_posts_below_are_on_the_home_page_of_the_head_above(well, client_of):

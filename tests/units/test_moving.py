@@ -1,12 +1,14 @@
 """People join, move, are seconded, are away and leave; every refusal names what stands in the way."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from ledger import clock
 from ledger.models import Event
 from ledger.workflow import StepRefused
 from tests.factories import appoint, employ, make_unit, make_user, place
+from tests.units.acts import merge, new
 from units import roster, services
 from units.models import Appointment, ContractKind, Employment, Post, User
 
@@ -220,6 +222,88 @@ def test_a_secondment_that_cannot_be_is_refused(cast, act, sentence):
         act(cast)
 
 
+def merged(cast):
+    """On 1 June the ward was merged into another, and the act is recorded."""
+    merge(cast.ward, cast.other_agency, into=new("UBND phường Phú Xuân"), on=DAY)
+
+
+MAY = date(2026, 5, 15)
+
+
+def late_move(cast):
+    merged(cast)
+    services.move_person(user=cast.clerk, unit=cast.other_ward, on=MAY, by=None)
+
+
+def late_secondment(cast):
+    merged(cast)
+    services.second(user=cast.clerk, host=cast.other_ward, since=MAY, decision="QĐ 7", by=None)
+
+
+def late_secondment_beyond_the_act(cast):
+    merged(cast)
+    services.second(user=cast.clerk, host=cast.other_ward, since=MAY, until=LATER, decision="QĐ 7", by=None)
+
+
+def late_return(cast):
+    services.second(user=cast.clerk, host=cast.other_ward, since=date(2026, 3, 1), decision="QĐ 7", by=None)
+    merged(cast)
+    services.end_secondment(user=cast.clerk, on=MAY, by=None)
+
+
+@pytest.mark.parametrize(
+    "act", [late_move, late_secondment, late_secondment_beyond_the_act, late_return]
+)  # fmt: skip
+def test_what_is_dated_before_an_act_already_recorded_is_refused_with_the_act_and_its_day(cast, act):
+    with pytest.raises(StepRefused) as refusal:
+        act(cast)
+    for words in (
+        "từ 01/06/2026 đã theo việc sắp xếp tổ chức “",
+        "UBND phường Phú Xuân",
+        "Chọn ngày từ 01/06/2026",
+    ):
+        assert words in str(refusal.value)
+
+
+def test_a_secondment_that_was_over_before_the_act_is_written_down_late(cast):
+    merged(cast)
+    services.second(
+        user=cast.clerk, host=cast.other_ward, since=MAY, until=date(2026, 5, 20), decision="QĐ 7", by=None
+    )
+    assert [(row[0], row[1]) for row in periods(cast.clerk)] == [
+        ("UBND phường Kim Long", date(2024, 1, 1)),
+        ("UBND xã A Lưới 2", MAY),
+        ("UBND phường Kim Long", date(2026, 5, 20)),
+        ("UBND phường Phú Xuân", DAY),
+    ]
+
+
+def test_from_the_day_of_the_act_on_people_move_as_ever(cast):
+    merged(cast)
+    services.move_person(user=cast.clerk, unit=cast.other_ward, on=DAY, by=None)
+    assert roster.employment_of(cast.clerk, LATER).unit == cast.other_ward
+
+
+def test_a_leave_dated_before_an_act_already_recorded_ends_all_work(cast):
+    merged(cast)
+    services.end_employment(user=cast.clerk, on=MAY, ending="retired", by=None)
+    assert roster.employment_of(cast.clerk, LATER) is None
+
+
+def test_who_leaves_is_away_no_more_and_owes_a_pledge_when_he_comes_back(cast):
+    who = {"user": cast.official, "kind": "long_leave", "reason": "Ốm", "by": None}
+    services.absent(**who, since=date(2026, 2, 1), until=DAY)
+    services.absent(**who, since=DAY)
+    services.end_employment(user=cast.official, on=date(2026, 4, 1), ending="left", by=None)
+    assert list(cast.official.absences.order_by("since").values_list("since", "until")) == [
+        (date(2026, 2, 1), date(2026, 4, 1)),
+        (DAY, DAY),
+    ]
+    assert Event.objects.filter(kind="units.end_absence").count() == 2
+    services.reemploy(user=cast.official, unit=cast.school, category="vien_chuc", since=LATER, by=None)
+    assert roster.relieved(LATER, [cast.school.pk]) == {}
+
+
 def test_a_person_away_counts_but_owes_no_pledge(cast):
     absence = services.absent(
         user=cast.school_official, kind="long_leave", reason="Nghỉ thai sản", since=DAY, by=cast.head
@@ -334,7 +418,7 @@ def test_frozen_head_counts_stay_when_the_roster_is_corrected(cast):
     with pytest.raises(StepRefused, match="đã chốt số người tại ngày 01/06/2026"):
         services.freeze_headcounts(code="bc-2026", on=LATER, by=cast.home_affairs)
     with pytest.raises(StepRefused, match="Chưa đến ngày"):
-        services.freeze_headcounts(code="bc-2030", on=date(2030, 1, 1), by=cast.home_affairs)
+        services.freeze_headcounts(code="bc-2030", on=clock.today() + timedelta(days=1), by=cast.home_affairs)
 
 
 def test_who_pledges_is_counted(cast):
@@ -354,3 +438,44 @@ def test_every_question_of_head_counts_is_one_query(cast, django_assert_num_quer
         roster.relieved(DAY, keys)
         roster.totals(DAY)
     assert Appointment.objects.count() > units
+
+
+def by_order_in(cast, user):
+    """He acts by order of the head of the ward."""
+    row = appoint(user, cast.ward, "head", "Chủ tịch UBND phường")
+    Appointment.objects.filter(pk=row.pk).update(manner="by_order", given_by=cast.head.appointments.get())
+    return row
+
+
+def end_of(row):
+    row.refresh_from_db()
+    return row.until
+
+
+def test_acting_by_order_for_a_head_above_ends_with_a_move_out_of_his_reach(cast):
+    row = by_order_in(cast, cast.official)
+    services.move_person(user=cast.official, unit=cast.school, on=DAY, by=cast.home_affairs)
+    assert end_of(row) is None, "the school stands below the ward as well"
+    services.move_person(user=cast.official, unit=cast.other_ward, on=LATER, by=cast.home_affairs)
+    assert end_of(row) == LATER
+
+
+def test_acting_by_order_for_a_head_above_ends_with_a_secondment_out_of_his_reach(cast):
+    row = by_order_in(cast, cast.official)
+    services.second(user=cast.official, host=cast.other_ward, since=DAY, decision="QĐ 3", by=None)
+    assert end_of(row) == DAY
+
+
+def test_acting_by_order_where_one_is_seconded_ends_with_the_return(cast):
+    services.second(user=cast.stranger, host=cast.school, since=DAY, decision="QĐ 3", by=None)
+    row = by_order_in(cast, cast.stranger)
+    services.end_secondment(user=cast.stranger, on=LATER, by=None)
+    assert end_of(row) == LATER
+
+
+def test_a_deputy_by_a_second_post_signs_for_his_head_wherever_he_moves(cast):
+    row = by_order_in(cast, cast.school_official)
+    Appointment.objects.filter(pk=row.pk).update(manner="deputises")
+    appoint(cast.school_official, cast.ward, "deputy", "Phó Chủ tịch UBND phường")
+    services.move_person(user=cast.school_official, unit=cast.other_ward, on=DAY, by=cast.home_affairs)
+    assert end_of(row) is None

@@ -1,13 +1,18 @@
 """Pages about people, posts and rights: what is seen, what is done there, and that more rows cost no more queries."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
 
-from tests.factories import appoint, make_user, person
-from units import services
-from units.models import Absence, Appointment, ContractKind, Cutoff, Employment, Post, User
+from ledger.models import Event
+from tests.factories import PASSWORD, appoint, make_unit, make_user, person, place
+from units import kinds, services
+from units.forms.posts import AppointForm
+from units.models import Absence, Appointment, ContractKind, Cutoff, Employment, KindName, Post, User
+
+pytestmark = pytest.mark.usefixtures("in_autumn_2026")
 
 SINCE = date(2026, 6, 1)
 
@@ -203,10 +208,89 @@ def test_giving_a_post_asks_for_fresh_proof(cast, client_of):
         ("appointment_end", cast.head.appointments.get()),
         ("person_end", cast.official),
         ("person_move", cast.official),
+        ("person_reemploy", cast.official),
+        ("person_stay", cast.official),
         ("cutoff_take", None),
+        ("person_add", cast.school),
+        ("user_renew_code", cast.official),
     ):
         args = [thing.public_id] if thing else []
         assert 'name="password"' in text(client.get(reverse(f"units:{route}", args=args))), route
+
+
+def test_codes_and_people_with_posts_are_given_with_the_password_alone(cast, client_of, post_form):
+    cast.school_official.set_unusable_password()
+    cast.school_official.save()
+    newcomer = {
+        "full_name": "Người Mới", "category": "vien_chuc", "since": "01/06/2026", "post_kind": "deputy",
+    }  # fmt: skip
+    for route, thing, sent in (
+        ("person_add", cast.school, newcomer),
+        ("unit_codes", cast.ward, {}),
+        ("user_renew_code", cast.official, {}),
+    ):
+        client = client_of(cast.home_affairs)
+        session = client.session
+        session["proved_at"] = "2020-01-01T00:00:00+00:00"
+        session.save()
+        url = reverse(f"units:{route}", args=[thing.public_id])
+        assert 'name="password"' in text(client.get(url)), route
+        answer = post_form(client, url, sent)
+        assert (answer.status_code, set(answer.context["form"].errors)) == (422, {"password"}), route
+        assert 'name="password"' in text(answer), route
+        assert post_form(client, url, {**sent, "password": PASSWORD}).status_code == 302, route
+    assert Appointment.objects.get(user__full_name="Người Mới").post.kind == "deputy"
+
+
+def test_no_code_to_issue_asks_for_no_proof(cast, client_of):
+    client = client_of(cast.home_affairs)
+    session = client.session
+    del session["proved_at"]
+    session.save()
+    shown = text(client.get(reverse("units:unit_codes", args=[cast.ward.public_id])))
+    assert 'name="password"' not in shown and "chỉ do Sở Nội vụ cấp" in shown
+
+
+def test_who_signs_for_others_is_told_at_the_door_to_ask_home_affairs(db, client):
+    shown = text(client.get(reverse("login")))
+    assert (
+        "Người đứng đầu, cấp phó, chủ tịch công đoàn, thành viên đoàn kiểm tra: đề nghị Sở Nội vụ." in shown
+    )
+
+
+def test_a_name_outside_one_s_charge_is_not_found_only_the_whole_code_is(cast, client_of, post_form):
+    row = Post.objects.get(unit=cast.ward, kind="head")
+    url = reverse("units:post_appoint", args=[row.public_id])
+    sent = {"manner": "deputises", "since": "01/06/2026"}
+    client, outsider = client_of(cast.head), cast.other_head
+    answer = post_form(client, url, {**sent, "user": outsider.full_name})
+    assert "Không có ai tên hoặc số hiệu" in text(answer) and outsider.username not in text(answer)
+    part = outsider.username[:-1]
+    assert "user" in post_form(client, url, {**sent, "user": part}).context["form"].errors
+    by_code = post_form(client, url, {**sent, "user": outsider.username.lower()})
+    assert "không phải cấp phó của" in str(by_code.context["form"].errors["user"]), "found, and refused"
+    of_all = AppointForm(
+        {**sent, "user": outsider.full_name},
+        post=row,
+        may_give=True,
+        request=SimpleNamespace(user=cast.home_affairs, session=client.session),
+    )
+    assert of_all.is_valid() and of_all.cleaned_data["user"] == outsider
+
+
+def test_units_of_one_name_are_told_apart_by_the_unit_above(cast, client_of, post_form):
+    place(make_unit("Phòng Kinh tế"), cast.ward)
+    meant = make_unit("Phòng Kinh tế")
+    place(meant, cast.other_ward)
+    url = reverse("units:person_move", args=[cast.official.public_id])
+    client = client_of(cast.home_affairs)
+    answer = text(post_form(client, url, {"unit": "Phòng Kinh tế", "on": "01/06/2026"}))
+    assert "Phòng Kinh tế (UBND phường Kim Long)" in answer
+    assert "Phòng Kinh tế (UBND xã A Lưới 2)" in answer
+    assert 'list="' not in answer, "no page has the list this pointed to"
+    sent = {"unit": "Phòng Kinh tế (UBND xã A Lưới 2)", "on": "01/06/2026"}
+    assert post_form(client, url, sent).status_code == 302
+    assert cast.official.employments.get(until=None).unit == meant
 
 
 def test_unions_and_lines_through_their_pages(cast, client_of, post_form):
@@ -242,8 +326,29 @@ def test_contract_kinds_and_frozen_counts_through_their_pages(cast, client_of, p
     assert "Khoán việc" in text(client.get(reverse("units:contractkind_list")))
 
 
+def test_kinds_of_units_are_called_as_home_affairs_says(cast, client_of, post_form):
+    client, page = client_of(cast.home_affairs), reverse("units:kind_names")
+    names = kinds.names()
+    assert post_form(client, page, names | {"phong": "Phòng, ban, trung tâm"}).status_code == 302
+    [row] = KindName.objects.all()
+    assert (row.kind, row.name) == ("phong", "Phòng, ban, trung tâm")
+    unit = reverse("units:unit_detail", args=[cast.division.public_id])
+    for url in (unit, reverse("units:unit_list") + "?q=phong"):
+        assert "Phòng, ban, trung tâm" in text(client.get(url))
+        assert "Phòng, ban trực thuộc" not in text(client.get(url))
+    event = Event.objects.filter(kind="units.name_kind").get()
+    assert event.data == {"before": "Phòng, ban trực thuộc", "after": "Phòng, ban, trung tâm"}
+
+    assert post_form(client, page, kinds.names()).status_code == 302
+    assert Event.objects.filter(kind="units.name_kind").count() == 1, "nothing changed, nothing written"
+    twice = post_form(client, page, names | {"phong": names["xa"]})
+    assert text(twice).count("không thể cùng tên gọi") >= 2
+    assert 'value="Ủy ban nhân dân xã"' in text(twice), "what was typed stays"
+    assert "Nhập tên gọi" in text(post_form(client, page, names | {"phong": " "}))
+
+
 def test_settings_are_closed_to_others(cast, client_of):
-    for route in ("contractkind_list", "contractkind_add", "cutoff_list", "cutoff_take"):
+    for route in ("contractkind_list", "contractkind_add", "kind_names", "cutoff_list", "cutoff_take"):
         assert page_of(client_of, cast.head, route).status_code == 403
 
 

@@ -9,7 +9,15 @@ from ledger.workflow import StepRefused
 from tests.factories import appoint, employ, make_user, person
 from tests.units.acts import DAY, dissolve, existing, merge, move, new, rename, split, unit_called
 from tests.units.organisation import snapshot
-from units.models import Employment, Placement, ProfessionalLine, Reorganisation, Succession, Unit
+from units.models import (
+    Appointment,
+    Employment,
+    Placement,
+    ProfessionalLine,
+    Reorganisation,
+    Succession,
+    Unit,
+)
 from units.services import correct_reorganisation
 
 DOCUMENT = "Công văn số 9/UBND-NV"
@@ -144,3 +152,21 @@ def test_an_act_is_corrected_once_with_reason_and_document(cast):
     correct(act)
     with pytest.raises(StepRefused, match="đã đính chính"):
         correct(act)
+
+
+def test_posts_elsewhere_that_reach_over_the_heir_are_named(cast):
+    act = ACTS["merger"](cast)
+    heir = unit_called("UBND phường Phú Xuân")
+    inspector = appoint(
+        cast.stranger, cast.home_affairs_unit, "inspector", "Theo dõi phường Phú Xuân", since=DAY, scope=heir
+    )
+    refused(act, r"1 chức vụ phụ trách đơn vị mới đã giao cho người giữ \(Theo dõi phường Phú Xuân\)")
+    Appointment.objects.filter(pk=inspector.pk).update(until=DAY)
+    correct(act)
+
+
+def test_posts_elsewhere_that_the_act_itself_passed_on_do_not_stand_in_the_way(cast):
+    appoint(cast.stranger, cast.home_affairs_unit, "inspector", "Theo dõi phường", scope=cast.ward)
+    before = snapshot()
+    correct(ACTS["merger"](cast))
+    assert snapshot() == before

@@ -88,6 +88,14 @@ def test_what_is_done_is_what_was_shown(cast, second_school, desk, post_form):
     assert not Succession.objects.exists()
 
 
+def test_the_preview_of_an_act_that_is_done_says_so(cast, second_school, desk, post_form):
+    act = draft(desk, post_form, *merger(cast, second_school))
+    carry_out(desk, post_form, act)
+    answer = desk.get(reverse("units:reorganisation_carry_out", args=[act.public_id]))
+    assert answer.status_code == 200
+    assert "không còn ở trạng thái chờ thực hiện" in answer.content.decode()
+
+
 def test_an_act_for_a_day_to_come_waits_in_the_list_and_can_be_withdrawn(
     cast, second_school, desk, post_form
 ):
@@ -150,6 +158,35 @@ def test_a_ward_is_split_with_its_school_and_people_named(cast, desk, post_form)
     assert set(shares) == {("UBND phường Kim Long Thượng", 40), ("UBND phường Kim Long", 60)}
 
 
+@pytest.mark.parametrize("continues", [True, False])
+def test_people_beyond_the_list_are_counted_and_go_where_the_page_says(
+    cast, desk, post_form, monkeypatch, *, continues: bool
+):
+    monkeypatch.setattr("units.forms.reorganisation.MOST_NAMED", 1)
+    url = address("split", cast.ward)
+    page = desk.get(url)
+    assert "1 người khác của đơn vị không có trong danh sách" in page.content.decode()
+    named = page.context["form"].people
+    written = {
+        "on": short_date(clock.today()),
+        "decision": "Nghị quyết số 1",
+        "part1_name": "UBND phường Thượng",
+        "part1_kind": "phuong",
+        "part1_parts": "40",
+        "part2_name": "UBND phường Hạ",
+        "part2_kind": "phuong",
+        "part2_parts": "60",
+    } | ({"continues": "on", "rest_parts": "60"} if continues else {})
+    carry_out(desk, post_form, draft(desk, post_form, url, written))
+    unnamed = Employment.objects.on(clock.today()).exclude(user__in=named)
+    where = unnamed.get(user__in=[cast.head, cast.clerk]).unit
+    assert where.name == ("UBND phường Kim Long" if continues else "UBND phường Thượng")
+
+
+def test_a_list_that_names_everybody_says_nothing_of_others(cast, desk):
+    assert "không có trong danh sách" not in desk.get(address("split", cast.ward)).content.decode()
+
+
 def test_a_division_moves_below_another_ward(cast, desk, post_form):
     written = {"on": short_date(clock.today()), "decision": "Quyết định số 5"}
     act = draft(desk, post_form, address("move", cast.division, den=cast.other_ward), written)
@@ -159,8 +196,9 @@ def test_a_division_moves_below_another_ward(cast, desk, post_form):
 
 def test_what_cannot_be_is_said_and_not_kept(cast, desk, post_form):
     written = {"on": short_date(clock.today()), "decision": "Quyết định số 5"}
-    page = post_form(desk, address("move", cast.ward, den=cast.school), written, follow=True)
-    assert "Kim Long" in str(next(iter(page.context["messages"])))
+    page = post_form(desk, address("move", cast.ward, den=cast.school), written)
+    assert page.status_code == 422 and "Kim Long" in page.context["form"].non_field_errors()[0]
+    assert 'value="Quyết định số 5"' in page.content.decode(), "what was written stays"
     assert not Reorganisation.objects.exists()
 
 

@@ -22,18 +22,6 @@ from units.tasks import perform_due
 
 
 @pytest.fixture
-def on_day(monkeypatch):
-    """`on_day(date)`: from now on it is that day."""
-
-    def go(day: date) -> None:
-        monkeypatch.delenv(clock.OFFSET_VARIABLE, raising=False)
-        days = (day - clock.today()).days
-        monkeypatch.setenv(clock.OFFSET_VARIABLE, str(days * 86400))
-
-    return go
-
-
-@pytest.fixture
 def tomorrow() -> date:
     return clock.today() + timedelta(days=1)
 

@@ -169,6 +169,15 @@ def test_two_splits_of_one_unit_on_one_day_are_one_act(cast):
         split(cast.ward, new("Không thành"), continues=True)
 
 
+def test_a_unit_that_gave_a_part_to_another_does_not_give_it_the_rest_on_that_day(cast):
+    split(cast.ward, existing(cast.other_ward), continues=True)
+    with refused("UBND phường Kim Long đã chuyển một phần cho UBND xã A Lưới 2 trong ngày 01/07/2026"):
+        merge(cast.ward, into=existing(cast.other_ward))
+    with refused("UBND phường Kim Long đã chuyển một phần cho UBND xã A Lưới 2 trong ngày 01/07/2026"):
+        split(cast.ward, existing(cast.other_ward), new("Không thành"))
+    merge(cast.ward, into=existing(cast.other_ward), on=DAY + timedelta(days=1))
+
+
 def test_a_unit_is_not_loaded_twice_under_one_key(cast):
     with refused("trùng mã nguồn"):
         merge(cast.ward, cast.other_ward, into=new("Không thành", source_key=cast.school.source_key))

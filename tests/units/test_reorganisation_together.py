@@ -17,6 +17,7 @@ from units.models import (
     BaseUnion,
     Employment,
     Placement,
+    Post,
     ProfessionalLine,
     Reorganisation,
     Succession,
@@ -25,8 +26,10 @@ from units.models import (
 )
 from units.queries import in_force
 from units.services import (
+    appoint,
     correct_reorganisation,
     employ,
+    end_employment,
     move_person,
     perform_due_reorganisations,
     plan_reorganisation,
@@ -151,6 +154,33 @@ def test_a_person_moves_while_his_unit_ends():
     at_once(move_away, lambda: merge(cast.ward, cast.other_ward, into=new("UBND phường Phú Xuân")))
     assert Employment.objects.filter(in_force(DAY), user=cast.clerk).count() == 1
     assert not Employment.objects.filter(in_force(DAY), unit=cast.ward).exists()
+
+
+@pytest.mark.postgres
+@TOGETHER
+def test_who_is_given_a_post_while_he_leaves_loses_it_with_his_work():
+    """The leave is written down and not yet committed when the post is given, which waits for it."""
+    cast = make_cast()
+    leaves = date(2027, 1, 1)
+    post = Post.objects.create(unit=cast.division, kind="clerk", title="Cán bộ đầu mối")
+    left, given = Event(), Event()
+
+    def leave():
+        with transaction.atomic():
+            end_employment(user=cast.official, on=leaves, ending="retired", by=None)
+            left.set()
+            while not (given.is_set() or somebody_waits()):
+                time.sleep(0.01)
+
+    def give():
+        left.wait(30)
+        try:
+            appoint(post=post, user=cast.official, since=DAY, by=None)
+        finally:
+            given.set()
+
+    assert at_once(leave, give) == ["done", "done"]
+    assert cast.official.appointments.get().until == leaves
 
 
 # --- What the database refuses by itself

@@ -24,6 +24,13 @@ def send(client, post_form, unit, content: bytes, **more):
     return post_form(client, reverse("units:rosterupload_create", args=[unit.public_id]), data)
 
 
+def apply_as_shown(client, post_form, found: RosterUpload, page=None, **more):
+    """Sends what the page of the act holds, read now or before."""
+    url = page_of(found, "rosterupload_apply")
+    page = page or client.get(url)
+    return post_form(client, url, {"digest": page.context["form"]["digest"].value()}, **more)
+
+
 def test_from_the_file_to_the_receipt(cast, client_of, post_form):
     client = client_of(cast.clerk)
     answer = send(client, post_form, cast.ward, file_of(line("H1", "Trần Thị Bưởi", unit=cast.school.name)))
@@ -36,7 +43,7 @@ def test_from_the_file_to_the_receipt(cast, client_of, post_form):
     assert "Đã kiểm tra, không có lỗi" in shown and "Trần Thị Bưởi" in shown
     confirm = client.get(page_of(found, "rosterupload_apply")).content.decode()
     assert "1 người mới được thêm" in confirm
-    assert post_form(client, page_of(found, "rosterupload_apply")).url == page_of(found)
+    assert apply_as_shown(client, post_form, found).url == page_of(found)
     work(rosters.APPLY, found.applications.get())
     assert "Đã cập nhật theo danh sách" in client.get(page_of(found)).content.decode()
     post_form(client, page_of(found, "rosterupload_undo"))
@@ -62,7 +69,8 @@ def test_the_act_asks_for_fresh_proof(cast, client_of, post_form):
     session = client.session
     del session["proved_at"]
     session.save()
-    assert post_form(client, page_of(found, "rosterupload_apply")).status_code == 422
+    answer = apply_as_shown(client, post_form, found)
+    assert set(answer.context["form"].errors) == {"password"}
     assert not found.applications.exists()
 
 
@@ -182,5 +190,18 @@ def test_a_late_click_is_a_sentence(cast, client_of, post_form):
     found = checked(cast.ward, cast.clerk, line("H1", "Trần Thị Bưởi", unit=cast.school.name))
     ordered(found, cast.clerk)
     client = client_of(cast.clerk)
-    post_form(client, page_of(found, "rosterupload_apply"))
+    apply_as_shown(client, post_form, found)
     assert "đang được cập nhật" in client.get(page_of(found)).content.decode()
+
+
+def test_what_was_checked_anew_since_it_was_shown_is_not_done(cast, client_of, post_form):
+    found = checked(cast.ward, cast.clerk, line_of(cast.official, job_title="Chuyên viên"))
+    client = client_of(cast.clerk)
+    shown = client.get(page_of(found, "rosterupload_apply"))
+    User.objects.filter(pk=cast.official.pk).update(job_title="Chuyên viên chính")
+    rosters.check_again(upload=found, by=cast.head)
+    work(rosters.CHECK, found.checks.latest("pk"))
+    answer = apply_as_shown(client, post_form, found, shown, follow=True)
+    assert "Danh sách vừa được kiểm tra lại ở nơi khác" in answer.content.decode()
+    assert not found.applications.exists()
+    assert apply_as_shown(client, post_form, found).status_code == 302 and found.applications.exists()

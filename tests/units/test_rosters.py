@@ -11,6 +11,7 @@ from ledger.jobs import LeaseLost
 from ledger.models import Event
 from ledger.workflow import StepRefused
 from tests.factories import appoint, employ, make_unit, make_user, place
+from tests.units.acts import move
 from tests.units.rosters import (
     DAY,
     again,
@@ -142,6 +143,15 @@ def test_a_holder_of_a_post_is_not_made_to_vanish_or_to_move_by_a_list(cast):
     assert codes_of(found) == [("", "missing_holder"), ("", "missing_holder")]
     found = checked(cast.ward, cast.head, line_of(cast.school_head, unit=cast.division.name))
     assert codes_of(found) == [("F2", "holder_moves")]
+
+
+def test_a_list_does_not_move_one_away_from_the_head_for_whom_he_acts(cast):
+    row = appoint(cast.school_official, cast.ward, "head", "Chủ tịch UBND phường")
+    Appointment.objects.filter(pk=row.pk).update(manner="by_order", given_by=cast.head.appointments.get())
+    line = line_of(cast.school_official, unit=cast.other_ward.name)
+    assert codes_of(checked(cast.root, cast.home_affairs, line)) == [("F2", "holder_moves")]
+    line = line_of(cast.school_official, unit=cast.division.name)
+    assert codes_of(checked(cast.root, cast.home_affairs, line)) == []
 
 
 def test_a_new_category_begins_on_the_day_and_leaves_history(cast):
@@ -327,6 +337,27 @@ def test_a_unit_moved_out_of_the_branch_after_the_check_stops_the_worker(cast):
     found = checked(cast.ward, cast.head, line_of(cast.school_official, job_title="Kế toán"))
     job = ordered(found, cast.head)
     cast.school.placements.update(parent=cast.other_ward)
+    with pytest.raises(rosterwork.NotImported, match="đã thay đổi sau khi kiểm tra"):
+        work(rosters.APPLY, job)
+
+
+def test_a_unit_that_has_left_the_branch_since_the_day_is_out_of_the_roster_s_reach(cast):
+    move(cast.school, to=cast.other_ward, on=date(2026, 7, 1))
+    people = [line_of(cast.clerk), line_of(cast.head), line_of(cast.official)]
+    found = checked(cast.ward, again(cast.clerk), *people, on=date(2026, 6, 30), complete=True)
+    assert (found.status, found.counts["gone"]) == ("checked", 0)
+    row = line_of(cast.school_official, job_title="Kế toán")
+    found = checked(cast.ward, again(cast.clerk), row, on=date(2026, 6, 30))
+    assert codes_of(found) == [("F2", "unit_unknown")]
+    found = checked(cast.root, cast.home_affairs, row, on=date(2026, 6, 30))
+    assert found.status == "checked", "above, both are in one branch"
+
+
+def test_a_unit_moved_away_from_the_branch_of_a_past_day_stops_the_worker(cast):
+    row = line_of(cast.school_official, job_title="Kế toán")
+    found = checked(cast.ward, again(cast.clerk), row, on=date(2026, 6, 30))
+    job = ordered(found, again(cast.clerk))
+    move(cast.school, to=cast.other_ward, on=date(2026, 7, 1))
     with pytest.raises(rosterwork.NotImported, match="đã thay đổi sau khi kiểm tra"):
         work(rosters.APPLY, job)
 

@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ledger import clock
+from namkhong.sessions import SessionStore
 from tests.factories import PASSWORD, appoint, employ, make_user
 from units import activation, services, sessions
 from units.models import Appointment, Employment, User
@@ -228,6 +231,25 @@ def test_the_next_person_on_the_machine_inherits_nothing(cast):
 
 
 # --- launch morning
+
+
+def test_a_login_writes_its_session_once(cast):
+    with CaptureQueriesContext(connection) as asked:
+        client, _ = log_in(cast.official)
+    about = [row["sql"] for row in asked if "django_session" in row["sql"]]
+    assert [sql.split()[0] for sql in about] == ["INSERT"]
+    assert inside(client)
+
+
+def test_a_session_that_was_there_before_goes_on_under_a_new_key(db):
+    store = SessionStore()
+    store["seen"] = "chào"
+    store.save()
+    first = store.session_key
+    store.cycle_key()
+    store.save()
+    assert SessionStore(store.session_key)["seen"] == "chào"
+    assert not Session.objects.filter(pk=first).exists()
 
 
 def test_sixty_people_behind_one_address_come_in_within_a_quarter_of_an_hour(db, settings):

@@ -3,11 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from ledger.workflow import StepRefused
 from tests.factories import appoint, employ, make_user, person
-from units import roster, services, signing
-from units.models import Appointment, Post, User
+from units import faults, roster, services, signing, slips
+from units.models import Appointment, Employment, FactorReset, Post, User
+
+pytestmark = pytest.mark.usefixtures("in_autumn_2026")
 
 TODAY = date(2026, 11, 22)
 SINCE, UNTIL = date(2026, 6, 1), date(2027, 1, 1)
@@ -62,6 +65,101 @@ def test_a_deputy_signs_for_the_head_no_longer_than_he_is_deputy(cast, deputy):
     Appointment.objects.filter(user=deputy).update(until=date(2026, 10, 1))
     with pytest.raises(StepRefused, match="chỉ là cấp phó từ 01/01/2024 đến hết 30/09/2026"):
         give(cast, deputy, "deputises", until=UNTIL)
+
+
+def give_clerk(cast, unit, user, **fields):
+    post, _ = Post.objects.get_or_create(unit=unit, kind="clerk", title="Cán bộ đầu mối")
+    return services.appoint(post=post, user=user, by=cast.home_affairs, **({"since": SINCE} | fields))
+
+
+def test_a_post_given_where_one_is_seconded_ends_with_the_planned_return(cast):
+    services.second(
+        user=cast.official, host=cast.other_ward, since=SINCE, until=TODAY, decision="QĐ 7", by=None
+    )
+    assert give_clerk(cast, cast.other_ward, cast.official).until == TODAY
+    assert not User.objects.get(pk=cast.official.pk).posts_today
+
+
+def test_a_post_given_to_who_is_to_leave_ends_with_his_work(cast):
+    services.end_employment(user=cast.official, on=UNTIL, ending="retired", by=None)
+    assert give_clerk(cast, cast.division, cast.official).until == UNTIL
+    services.end_employment(user=cast.school_official, on=UNTIL, ending="retired", by=None)
+    with pytest.raises(StepRefused, match="Ưng Thị Ẩn nghỉ hưu từ ngày 01/01/2027"):
+        give_clerk(cast, cast.school, cast.school_official, until=date(2027, 2, 1))
+
+
+def test_a_post_where_one_is_to_work_no_more_ends_earlier_or_needs_a_document(cast):
+    services.move_person(user=cast.official, unit=cast.school, on=UNTIL, by=None)
+    with pytest.raises(StepRefused, match=r"phường Kim Long đến trước ngày 01/01/2027\. .* giao kiêm nhiệm"):
+        give_clerk(cast, cast.division, cast.official, until=date(2027, 2, 1))
+    assert give_clerk(cast, cast.division, cast.official, document="QĐ 5 giao kiêm nhiệm").until is None
+
+
+@pytest.mark.parametrize("ending", sorted(Employment.FINAL))
+def test_no_document_keeps_a_post_for_who_leaves_for_good(cast, ending):
+    services.end_employment(user=cast.official, on=UNTIL, ending=ending, by=None)
+    assert give_clerk(cast, cast.ward, cast.official, document="QĐ 5").until == UNTIL
+    with pytest.raises(StepRefused, match=r"Kăn Lịch .* từ ngày 01/01/2027"):
+        give_clerk(cast, cast.school, cast.official, document="QĐ 5", since=UNTIL)
+
+
+def test_a_post_lasts_where_one_is_employed_again_on_the_day_one_leaves(cast):
+    services.end_employment(user=cast.official, on=UNTIL, ending="contract_over", by=None)
+    again = {"user": cast.official, "unit": cast.division, "category": "vien_chuc", "by": None}
+    services.reemploy(since=UNTIL, **again)
+    assert give_clerk(cast, cast.division, cast.official).until is None
+
+
+def test_a_change_of_category_does_not_end_a_post_a_later_move_does(cast):
+    cast.official.employments.update(until=TODAY)
+    employ(cast.official, cast.division, "can_bo", since=TODAY)
+    row = give_clerk(cast, cast.division, cast.official)
+    assert row.until is None
+    services.end_appointment(appointment=row, on=TODAY, by=cast.home_affairs)
+    services.move_person(user=cast.official, unit=cast.school, on=UNTIL, by=None)
+    assert give_clerk(cast, cast.division, cast.official, since=TODAY).until == UNTIL
+
+
+def test_acting_by_order_ends_with_the_work_below_the_head(cast):
+    services.end_employment(user=cast.official, on=UNTIL, ending="retired", by=None)
+    assert give(cast, cast.official, "by_order", by=cast.head).until == UNTIL
+    services.move_person(user=cast.school_official, unit=cast.division, on=UNTIL, by=None)
+    assert give(cast, cast.school_official, "by_order", by=cast.head).until is None
+    services.move_person(user=cast.clerk, unit=cast.other_ward, on=UNTIL, by=None)
+    assert give(cast, cast.clerk, "by_order", by=cast.head).until == UNTIL
+
+
+def test_no_document_is_asked_for_where_none_would_help(cast):
+    services.move_person(user=cast.official, unit=cast.other_ward, on=date(2026, 12, 1), by=None)
+    with pytest.raises(StepRefused) as refusal:
+        give(cast, cast.official, "by_authority", **PAPER)
+    assert str(refusal.value) == (
+        "Kăn Lịch chỉ làm việc tại UBND phường Kim Long và đơn vị trực thuộc đến trước ngày 01/12/2026. Chọn ngày kết "
+        "thúc không muộn hơn."
+    )
+
+
+def test_who_ceases_to_be_deputy_ceases_to_sign_for_the_head(cast, deputy):
+    row = give(cast, deputy, "deputises")
+    second = appoint(deputy, cast.ward, "deputy", "Phó Chủ tịch thường trực")
+    elsewhere = appoint(deputy, cast.other_ward, "deputy", "Phó Chủ tịch UBND xã")
+    first = deputy.appointments.exclude(pk__in=[row.pk, second.pk, elsewhere.pk]).get()
+    services.end_appointment(appointment=first, on=TODAY, by=cast.home_affairs)
+    row.refresh_from_db()
+    assert row.until is None, "he is deputy in a second post"
+    services.end_appointment(appointment=second, on=TODAY, by=cast.home_affairs)
+    row.refresh_from_db()
+    assert row.until == TODAY
+
+
+def test_a_deputy_who_goes_takes_no_other_deputy_along(cast, deputy):
+    other = person("Phó Thứ Hai", cast.ward, post=("deputy", "Phó Chủ tịch UBND phường"))
+    row = give(cast, other, "deputises")
+    # Data of before this rule: nobody else's end may touch them.
+    Appointment.objects.filter(user=other, post__kind="deputy").update(until=date(2026, 10, 1))
+    services.end_appointment(appointment=deputy.appointments.get(), on=TODAY, by=cast.home_affairs)
+    row.refresh_from_db()
+    assert row.until is None
 
 
 @pytest.mark.parametrize("manner", ["by_order", "by_authority"])
@@ -312,3 +410,40 @@ def test_one_accountant_for_two_schools_counts_in_one(cast):
     before = roster.headcounts(TODAY, [cast.other_ward.pk])
     assert roster.headcounts(TODAY, [cast.school.pk])[cast.school.pk] == {"cong_chuc": 1, "vien_chuc": 3}
     assert sum(before[cast.other_ward.pk].values()) == 2, "a post is no employment"
+
+
+@pytest.fixture
+def reporting_clerk(cast):
+    """The ward's clerk, who signs reports alone for the head of Home Affairs."""
+    giver = cast.home_affairs_head.appointments.get()
+    row = appoint(cast.clerk, cast.home_affairs_unit, "head", "Giám đốc", until=UNTIL)
+    Appointment.objects.filter(pk=row.pk).update(
+        manner="by_authority", functions=["reports"], document="QĐ 9", covers="Báo cáo", given_by=giver
+    )
+    return User.objects.get(pk=cast.clerk.pk)
+
+
+def test_who_signs_reports_for_home_affairs_sees_no_faults_and_no_lost_factors_of_others(
+    cast, reporting_clerk
+):
+    assert reporting_clerk.works_for_home_affairs
+    assert faults.found(TODAY) and faults.for_user(reporting_clerk) == []
+    FactorReset.objects.create(user=cast.official, asked_by=cast.home_affairs, reason="Mất điện thoại")
+    assert not FactorReset.objects.visible_to(reporting_clerk).exists()
+
+
+def test_who_signs_reports_for_home_affairs_prints_no_slip_of_one_who_signs_for_others(cast, reporting_clerk):
+    for user in (cast.head, cast.official):
+        user.set_unusable_password()
+        user.save()
+    assert slips.waiting(cast.ward, reporting_clerk).without == [cast.official]
+
+
+def test_who_signs_reports_for_home_affairs_sends_nobody_out_of_his_own_charge(
+    cast, reporting_clerk, client_of, post_form
+):
+    url = reverse("units:person_move", args=[cast.official.public_id])
+    sent = {"unit": cast.other_ward.name, "on": "01/12/2026", "category": "cong_chuc"}
+    answer = post_form(client_of(reporting_clerk), url, sent)
+    assert "ngoài phạm vi phụ trách" in answer.content.decode()
+    assert cast.official.employments.get().unit == cast.division

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from ledger import clock
 from tests.factories import employ, make_unit, make_user, place
 from units import pedigree, succession
 from units.models import Placement, Succession, Unit
@@ -51,8 +52,8 @@ def test_the_tree_takes_as_many_queries_with_one_school_more_as_with_three(
         place(school, cast.other_ward)
         employ(make_user(f"Nguyễn Văn {number}"), school)
     reader = client_of(cast.head)
-    # session, user; placements with units, head-counts; posts; the frame's province and demo mark
-    with django_assert_num_queries(7):
+    # session, user; placements with units, head-counts; names of kinds; posts; the frame's province and demo mark
+    with django_assert_num_queries(8):
         reader.get(LIST)
 
 
@@ -68,7 +69,7 @@ def test_a_unit_takes_as_many_queries_with_one_predecessor_as_with_three(
         reader.get(cast.ward.get_absolute_url())
 
 
-UNIT_QUERIES = 26
+UNIT_QUERIES = 27
 
 
 def predecessor_of(unit: Unit, name: str, *, verified: bool = True) -> Unit:
@@ -111,3 +112,17 @@ def test_the_past_stands_left_and_the_future_right(cast):
 
 def test_a_unit_without_past_or_future_has_no_picture(cast):
     assert pedigree.draw([cast.ward], [], cast.ward) is None
+
+
+def test_a_unit_that_ended_has_no_duties_to_choose(cast, client_of, post_form):
+    url = reverse("units:unit_duties", args=[cast.school.public_id])
+    client = client_of(cast.head)
+    assert url in page_of(client, cast.school.get_absolute_url())
+    today = clock.today()
+    Placement.objects.filter(unit=cast.school).update(until=today)
+    Unit.objects.filter(pk=cast.school.pk).update(until=today)
+    client = client_of(cast.home_affairs)
+    assert url not in page_of(client, cast.school.get_absolute_url())
+    sent = {"plan_duty": "own", "report_duty": "own", "since": today.strftime("%d/%m/%Y")}
+    answer = post_form(client, url, sent, follow=True)
+    assert "không còn nghĩa vụ để chọn" in answer.content.decode()

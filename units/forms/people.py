@@ -4,30 +4,44 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
+from django.utils.html import format_html
 
-from units.models import Absence, Category, ContractKind, Employment, Post, Unit, User
+from ledger import clock
+from units.models import Absence, Category, ContractKind, Employment, Placement, Post, Unit, User
 from units.proof import ProvedForm
-from units.services.people import FINAL_ENDINGS
 from vietnamese.forms import DayField
 from vietnamese.keys import search_key
 from vietnamese.letters import nfc
 
 DAY_HELP = "Ngày/tháng/năm, ví dụ 01/07/2025."
 MOST_FOUND = 5
+# Two names of units and the brackets.
+LONGEST = 410
+
+
+class WordsField(forms.CharField):
+    """Vietnamese words in one way of writing their letters, whatever keyboard they were typed on."""
+
+    def to_python(self, value: Any) -> str:
+        return nfc(super().to_python(value) or "")
 
 
 class UnitField(forms.CharField):
-    """A unit by its name, typed with or without accents; the list under the field offers the names.
+    """A unit by its name, typed with or without accents.
 
-    Two units of one name are told apart by the unit above, which the list adds in brackets.
+    Two units of one name are told apart by the unit above, added in brackets: the error offers it so, to be copied.
     """
 
     default_error_messages = {"required": "Nhập tên đơn vị."}
 
     def __init__(self, **kwargs: Any):
-        kwargs.setdefault("help_text", "Gõ tên đơn vị, không dấu cũng được.")
-        kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off", "list": "cac-don-vi"}))
-        super().__init__(max_length=200, **kwargs)
+        kwargs.setdefault(
+            "help_text", "Gõ tên đơn vị, không dấu cũng được. Trùng tên: “tên (đơn vị cấp trên)”."
+        )
+        kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off"}))
+        super().__init__(max_length=LONGEST, **kwargs)
 
     def clean(self, value: Any) -> Unit | None:
         typed = nfc(super().clean(value) or "")
@@ -36,20 +50,39 @@ class UnitField(forms.CharField):
     @staticmethod
     def _found(typed: str) -> Unit:
         alive = Unit.objects.filter(until__isnull=True)
-        exact = list(alive.filter(name=typed)[:2])
-        found = exact or list(alive.filter(search_key__contains=search_key(typed))[: MOST_FOUND + 1])
+        found: list[Unit] = []
+        for meant in (Q(name=typed), _below_the_named(typed), Q(search_key__contains=search_key(typed))):
+            found = found or list(alive.filter(meant).order_by("sort_key", "pk")[: MOST_FOUND + 1])
         if len(found) == 1:
             return found[0]
         if not found:
             raise ValidationError(f"Không có đơn vị nào đang hoạt động tên là “{typed}”.")
-        names = "; ".join(unit.name for unit in found[:MOST_FOUND])
+        names = "; ".join(_with_parents(found[:MOST_FOUND]))
         raise ValidationError(f"Có nhiều đơn vị phù hợp, ghi rõ tên hơn: {names}.")
 
 
-class PersonForm(forms.Form):
-    """Someone new in a unit, with a post there or none."""
+def _below_the_named(typed: str) -> Q:
+    """Units that “name (name of the unit above)” means today."""
+    placed = Placement.objects.on(clock.today()).filter(parent__isnull=False)
+    called = placed.annotate(called=Concat("unit__name", Value(" ("), "parent__name", Value(")")))
+    return Q(pk__in=called.filter(called=typed).values("unit_id"))
 
-    full_name = forms.CharField(label="Họ và tên", max_length=120)
+
+def _with_parents(units: list[Unit]) -> list[str]:
+    """Each as it can be typed to be told apart from its namesakes; one query."""
+    rows = Placement.objects.on(clock.today()).filter(unit__in=units, parent__isnull=False)
+    parents = dict(rows.values_list("unit_id", "parent__name"))
+    return [f"{unit.name} ({parents[unit.pk]})" if unit.pk in parents else unit.name for unit in units]
+
+
+# A member of an inspection team needs a decision and a term: given on the page of the unit's posts.
+WITHOUT_DECISION = [(kind.value, kind.label) for kind in Post.Kind if kind != Post.Kind.INSPECTOR]
+
+
+class PersonForm(ProvedForm):
+    """Someone new in a unit, with a post there or none; a post is given with fresh proof, as everywhere."""
+
+    full_name = WordsField(label="Họ và tên", max_length=120)
     username = forms.CharField(
         label="Số hiệu cán bộ",
         max_length=30,
@@ -63,7 +96,7 @@ class PersonForm(forms.Form):
         max_value=2015,
         help_text="Để phân biệt người trùng tên; không công bố.",
     )
-    job_title = forms.CharField(label="Chức danh", max_length=120, required=False)
+    job_title = WordsField(label="Chức danh", max_length=120, required=False)
     category = forms.ChoiceField(label="Đối tượng", choices=Category)
     since = DayField(label="Làm việc tại đơn vị từ ngày", help_text=DAY_HELP)
     contract = forms.ModelChoiceField(
@@ -73,21 +106,24 @@ class PersonForm(forms.Form):
     post_kind = forms.ChoiceField(
         label="Chức vụ trong cuộc vận động",
         required=False,
-        choices=[("", "Không giữ chức vụ")] + [(kind.value, kind.label) for kind in Post.Kind],
+        choices=[("", "Không giữ chức vụ"), *WITHOUT_DECISION],
     )
-
-    def clean_full_name(self) -> str:
-        return nfc(self.cleaned_data["full_name"])
-
-    def clean_job_title(self) -> str:
-        return nfc(self.cleaned_data["job_title"])
 
     def clean_username(self) -> str:
         code = nfc(self.cleaned_data["username"]).upper()
-        taken = User.objects.filter(username=code).first()
+        taken = User.objects.knowing_who_left(clock.today()).filter(username=code).first()
         if taken:
-            raise ValidationError(f"Số hiệu {code} đã là của {taken.full_name}.")
+            raise ValidationError(_taken(taken))
         return code
+
+
+def _taken(person: User) -> str:
+    """Who left and comes back is the same person: his page is where that is written down."""
+    sentence = f"Số hiệu {person.username} đã là của {person.full_name}."
+    if not vars(person)["has_left"]:
+        return sentence
+    page = format_html('<a href="{}">trang của người này</a>', person.get_absolute_url())
+    return format_html("{} Nếu trở lại làm việc thì bấm “Tiếp nhận lại” ở {}.", sentence, page)
 
 
 class PeopleSearchForm(forms.Form):
@@ -106,19 +142,13 @@ class PeopleSearchForm(forms.Form):
 class NamingForm(forms.Form):
     """What a person is called; the name is for Home Affairs alone to change."""
 
-    full_name = forms.CharField(label="Họ và tên", max_length=120)
-    job_title = forms.CharField(label="Chức danh", max_length=120, required=False)
+    full_name = WordsField(label="Họ và tên", max_length=120)
+    job_title = WordsField(label="Chức danh", max_length=120, required=False)
 
     def __init__(self, *args, may_rename: bool, **kwargs):
         super().__init__(*args, **kwargs)
         if not may_rename:
             del self.fields["full_name"]
-
-    def clean_full_name(self) -> str:
-        return nfc(self.cleaned_data["full_name"])
-
-    def clean_job_title(self) -> str:
-        return nfc(self.cleaned_data["job_title"])
 
 
 class MoveForm(ProvedForm):
@@ -129,7 +159,7 @@ class MoveForm(ProvedForm):
     category = forms.ChoiceField(
         label="Đối tượng", required=False, choices=[("", "Giữ nguyên"), *Category.choices]
     )
-    job_title = forms.CharField(label="Chức danh ở đơn vị mới", max_length=120, required=False)
+    job_title = WordsField(label="Chức danh ở đơn vị mới", max_length=120, required=False)
     kept = forms.MultipleChoiceField(
         label="Chức vụ ở đơn vị cũ vẫn giữ (kiêm nhiệm)", required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -158,10 +188,7 @@ class SecondForm(ProvedForm):
     until = DayField(
         label="Về lại đơn vị từ ngày", required=False, help_text="Để trống nếu chưa định ngày về."
     )
-    decision = forms.CharField(label="Theo quyết định", max_length=200)
-
-    def clean_decision(self) -> str:
-        return nfc(self.cleaned_data["decision"])
+    decision = WordsField(label="Theo quyết định", max_length=200)
 
 
 class ReturnForm(ProvedForm):
@@ -173,26 +200,39 @@ class LeavingForm(ProvedForm):
 
     on = DayField(label="Không còn làm việc từ ngày", help_text=DAY_HELP)
     ending = forms.ChoiceField(
-        label="Lý do", choices=[choice for choice in Employment.Ending.choices if choice[0] in FINAL_ENDINGS]
+        label="Lý do",
+        choices=[choice for choice in Employment.Ending.choices if choice[0] in Employment.FINAL],
     )
-    reason = forms.CharField(label="Theo văn bản, ghi chú", max_length=300, required=False)
+    reason = WordsField(label="Theo văn bản, ghi chú", max_length=300, required=False)
 
-    def clean_reason(self) -> str:
-        return nfc(self.cleaned_data["reason"])
+
+class ReemployForm(ProvedForm):
+    """Where somebody who had left works again."""
+
+    unit = UnitField(label="Làm việc tại")
+    since = DayField(label="Từ ngày", help_text=DAY_HELP)
+    category = forms.ChoiceField(label="Đối tượng", choices=Category)
+    job_title = WordsField(label="Chức danh", max_length=120, required=False)
+    contract = forms.ModelChoiceField(
+        label="Loại hợp đồng", queryset=ContractKind.objects.all(), required=False, empty_label="Không ghi"
+    )
+    contract_until = DayField(label="Hợp đồng đến hết ngày", required=False)
+    reason = WordsField(label="Theo văn bản, ghi chú", max_length=300, required=False)
+
+
+class StayingForm(ProvedForm):
+    reason = WordsField(label="Theo văn bản, ghi chú", max_length=300, required=False)
 
 
 class AbsenceForm(forms.Form):
     kind = forms.ChoiceField(label="Loại", choices=Absence.Kind, widget=forms.RadioSelect)
-    reason = forms.CharField(
+    reason = WordsField(
         label="Lý do", max_length=300, help_text="Ví dụ: nghỉ thai sản, đi học, điều trị dài ngày."
     )
     since = DayField(label="Từ ngày", help_text=DAY_HELP)
     until = DayField(
         label="Làm việc lại từ ngày", required=False, help_text="Được miễn thì phải có ngày này."
     )
-
-    def clean_reason(self) -> str:
-        return nfc(self.cleaned_data["reason"])
 
 
 class BackForm(forms.Form):

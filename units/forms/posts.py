@@ -17,28 +17,33 @@ Manner = Appointment.Manner
 
 
 class PersonField(forms.CharField):
-    """A person by code or by name, typed with or without accents; namesakes are told apart by their codes."""
+    """A person by code or by name, typed with or without accents; namesakes are told apart by their codes.
+
+    Only those in `seen` are found by name, anyone else by the whole code alone (rule R18).
+    """
 
     default_error_messages = {"required": "Nhập số hiệu hoặc họ tên."}
 
     def __init__(self, **kwargs: Any):
         kwargs.setdefault("help_text", "Gõ số hiệu cán bộ, hoặc họ tên không cần dấu.")
         super().__init__(max_length=120, **kwargs)
+        self.seen = User.objects.none()
 
     def clean(self, value: Any) -> User | None:
         typed = nfc(super().clean(value) or "")
         return self._found(typed) if typed else None
 
-    @staticmethod
-    def _found(typed: str) -> User:
+    def _found(self, typed: str) -> User:
         by_code = User.objects.filter(username=typed.upper()).first()
         if by_code:
             return by_code
-        found = list(User.objects.filter(search_key__contains=search_key(typed))[: MOST_FOUND + 1])
+        found = list(self.seen.filter(search_key__contains=search_key(typed))[: MOST_FOUND + 1])
         if len(found) == 1:
             return found[0]
         if not found:
-            raise ValidationError(f"Không có ai tên hoặc số hiệu là “{typed}”.")
+            raise ValidationError(
+                f"Không có ai tên hoặc số hiệu là “{typed}”. Người ngoài phạm vi phụ trách: nhập đúng số hiệu."
+            )
         names = "; ".join(f"{user.full_name} ({user.username})" for user in found[:MOST_FOUND])
         raise ValidationError(f"Có nhiều người phù hợp, ghi số hiệu: {names}.")
 
@@ -52,7 +57,8 @@ class AppointForm(ProvedForm):
     until = DayField(
         label="Đến trước ngày",
         required=False,
-        help_text="Để trống nếu không có thời hạn. TUQ. phải có ngày này.",
+        help_text="Để trống nếu không có thời hạn; ai đã ghi ngày nghỉ hay ngày chuyển đi thì kết thúc theo ngày đó. "
+        "TUQ. phải có ngày này.",
     )
     document = forms.CharField(
         label="Theo văn bản",
@@ -71,6 +77,8 @@ class AppointForm(ProvedForm):
 
     def __init__(self, *args, post: Post, may_give: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        user: Any = self.fields["user"]
+        user.seen = User.objects.visible_to(self.request.user)
         offered = [choice for choice in Manner.choices if self._fits(choice[0], post, may_give)]
         manner: Any = self.fields["manner"]
         manner.choices = offered

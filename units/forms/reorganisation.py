@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from units import kinds
 from units.models import Reorganisation, Unit, User
 from units.proof import ProvedForm
 from units.reorganisation.orders import Heir, NewUnit, Orders
@@ -55,8 +56,10 @@ class OrdersForm(forms.Form):
         **kwargs: Any,
     ):
         super().__init__(*args, **kwargs)
+        self.kinds = list(kinds.names().items())
         self.kind, self.units, self.destination = kind, units, destination
         self.children, self.people = children, people[:MOST_NAMED]
+        self.unnamed = len(people) - len(self.people)
         {
             Kind.MERGER: self._ask_merger,
             Kind.RENAMING: self._ask_new_unit,
@@ -80,7 +83,7 @@ class OrdersForm(forms.Form):
             help_text="Tên đầy đủ, ví dụ: UBND phường Kim Long.",
         )
         self.fields["new_kind"] = forms.ChoiceField(
-            label="Loại", choices=Unit.Kind, initial=like.kind if like else Unit.Kind.DIVISION
+            label="Loại", choices=self.kinds, initial=like.kind if like else Unit.Kind.DIVISION
         )
         self.fields["new_area_name"] = _words(
             "Địa bàn", help_text="Chỉ với Ủy ban nhân dân, ví dụ: phường Kim Long."
@@ -119,7 +122,7 @@ class OrdersForm(forms.Form):
         for number in PARTS:
             self.fields[f"part{number}_name"] = _words(f"Đơn vị mới thứ {number}", required=number == 1)
             self.fields[f"part{number}_kind"] = forms.ChoiceField(
-                label="Loại", choices=Unit.Kind, initial=source.kind, required=False
+                label="Loại", choices=self.kinds, initial=source.kind, required=False
             )
             self.fields[f"part{number}_parts"] = forms.IntegerField(
                 label="Phần của đơn vị này",

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from units.models import RosterUpload
+from units.proof import ProvedForm
 from units.rosterfile.columns import COLUMNS, missing
 from units.services.rosters import LARGEST
 from vietnamese.forms import DayField
@@ -72,3 +73,9 @@ class RosterRowsForm(forms.Form):
 
     def clean_q(self) -> str:
         return nfc(self.cleaned_data["q"])
+
+
+class ApplyForm(ProvedForm):
+    """The word for what was shown: `digest` names the preview, fresh proof says who."""
+
+    digest = forms.CharField(widget=forms.HiddenInput)

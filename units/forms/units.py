@@ -1,8 +1,11 @@
 """Forms about units."""
 
+from typing import Any
+
 from django import forms
 
-from units.models import Placement
+from units import kinds
+from units.models import Placement, Unit
 from vietnamese.forms import DayField
 from vietnamese.letters import nfc
 
@@ -21,6 +24,27 @@ class UnitSearchForm(forms.Form):
 
     def clean_q(self) -> str:
         return nfc(self.cleaned_data["q"])
+
+
+class KindNamesForm(forms.Form):
+    """A field for each kind, named by its code."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for kind, name in kinds.names().items():
+            self.fields[kind] = forms.CharField(
+                label=Unit.Kind(kind).label,
+                max_length=80,
+                initial=name,
+                error_messages={"required": "Nhập tên gọi."},
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = {kind: nfc(name) for kind, name in (super().clean() or self.cleaned_data).items()}
+        for kind, name in data.items():
+            if list(data.values()).count(name) > 1:
+                self.add_error(kind, "Hai loại đơn vị không thể cùng tên gọi.")
+        return data
 
 
 class UnitDayForm(forms.Form):

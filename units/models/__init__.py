@@ -6,7 +6,7 @@ from units.models.person import User
 from units.models.post import Appointment, Post
 from units.models.reorganisation import Reorganisation, Succession
 from units.models.rosterfile import ColumnMap, RosterApply, RosterCheck, RosterFault, RosterRow, RosterUpload
-from units.models.unit import BaseUnion, Placement, ProfessionalLine, Unit
+from units.models.unit import BaseUnion, KindName, Placement, ProfessionalLine, Unit
 
 __all__ = [
     "Absence",
@@ -20,6 +20,7 @@ __all__ = [
     "Employment",
     "FactorReset",
     "FrozenCount",
+    "KindName",
     "Placement",
     "Post",
     "ProfessionalLine",

@@ -60,6 +60,9 @@ class Employment(Period):
         CONTRACT_OVER = "contract_over", "Hết hợp đồng"
         DIED = "died", "Từ trần"
 
+    # Who ended so works nowhere any more; to come back, he is employed anew.
+    FINAL = frozenset({Ending.RETIRED, Ending.LEFT, Ending.CONTRACT_OVER, Ending.DIED})
+
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="employments")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="employments")
     category = models.CharField("đối tượng", max_length=15, choices=Category)

@@ -16,7 +16,7 @@ from ledger import clock
 from ledger.prepared import Prepared
 from ledger.public_id import PublicIdField
 from units.models.post import Post
-from units.models.unit import ProfessionalLine
+from units.models.unit import Placement, ProfessionalLine
 from units.queries import (
     UserManager,
     ancestor_ids,
@@ -34,6 +34,9 @@ _POSTS_HELD = Prepared(
             manner=F("appointments__manner"),
             functions=F("appointments__functions"),
             at_home_affairs=Exists(Post.objects.filter(unit=OuterRef("unit"), kind=Post.Kind.HOME_AFFAIRS)),
+            at_root=Exists(
+                Placement.objects.filter(in_force(on), unit=OuterRef("unit"), parent__isnull=True)
+            ),
             at_authority=Exists(ProfessionalLine.objects.filter(in_force(on), authority=OuterRef("unit"))),
         )
         .select_related("unit", "scope")
@@ -125,6 +128,10 @@ class User(AbstractBaseUser):
         held: list[Any] = _POSTS_HELD.all(user=self.pk, on=self.today)
         return held
 
+    def posts_if_read(self) -> list[Post] | None:
+        """`posts_today` where this request has read them. (`vars` of `request.user` would see its lazy wrapper.)"""
+        return vars(self).get("posts_today")
+
     def posts_of(self, *kinds: str) -> list[Post]:
         return [post for post in self.posts_today if post.kind in kinds]
 
@@ -137,6 +144,14 @@ class User(AbstractBaseUser):
         leaders = self.posts_of(Post.Kind.HEAD, Post.Kind.DEPUTY)
         return bool(self.posts_of(Post.Kind.HOME_AFFAIRS)) or any(
             vars(post)["at_home_affairs"] for post in leaders
+        )
+
+    @property
+    def leads_the_province(self) -> bool:
+        """Leadership, the Standing Committee, and head or deputy of the unit above all, also in a head's stead."""
+        leaders = self.posts_of(Post.Kind.HEAD, Post.Kind.DEPUTY)
+        return bool(self.posts_of(Post.Kind.LEADERSHIP, Post.Kind.STANDING_COMMITTEE)) or any(
+            vars(post)["at_root"] for post in leaders
         )
 
     def units_above(self) -> list[int]:

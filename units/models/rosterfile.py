@@ -128,13 +128,24 @@ class RosterFault(models.Model):
 
 
 class ColumnMap(models.Model):
-    """The columns of another system's export, shown once and remembered by the digest of the heading row."""
+    """The columns of another system's export, shown once and remembered for the unit by the digest of the heading row.
 
-    headings_sha256 = models.CharField(max_length=64, unique=True)
+    Each unit has shown its own: what one takes for a column binds no other.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="column_maps")
+    headings_sha256 = models.CharField(max_length=64)
     headings = models.JSONField(default=list)
     columns = models.JSONField(default=dict)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "headings_sha256"], name="a_unit_shows_the_columns_of_a_heading_row_once"
+            )
+        ]
 
     def __str__(self):
         return ", ".join(self.headings)[:80]

@@ -75,6 +75,17 @@ class Unit(Period):
         return self.header_lines or [self.name.upper()]
 
 
+class KindName(models.Model):
+    """What Sở Nội vụ calls a kind of unit, where that is not the name it comes with: levels of government change by law
+    and differ between provinces, while what the portal does with a kind does not depend on its name."""
+
+    kind = models.CharField("loại", max_length=30, choices=Unit.Kind, unique=True)
+    name = models.CharField("tên gọi", max_length=80)
+
+    def __str__(self):
+        return self.name
+
+
 class Placement(Period):
     """Where a unit stands from one day to another, and what it owes. `decision` put it there, where one is known."""
 

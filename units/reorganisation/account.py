@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from units import roster
+from units import kinds, roster
 from units.models import Appointment, Placement, Post
 from units.queries import in_force, subtree_ids
 from units.reorganisation.placing import Placed
@@ -14,6 +14,7 @@ from units.reorganisation.register import Line
 from units.reorganisation.situation import Kind, Situation
 from units.reorganisation.staff import Staffed
 from units.reorganisation.ties import Tied
+from vietnamese.dates import short_date
 
 NAMED = 5
 SUBJECT_LENGTH = 500
@@ -53,9 +54,12 @@ def subject(situation: Situation) -> str:
 
 
 def lines(
-    situation: Situation, staffed: Staffed, placed: Placed, posted: Posted, tied: Tied
+    situation: Situation, staffed: Staffed, placed: Placed, posted: Posted, tied: Tied, *, ceased: list[str]
 ) -> tuple[Line, ...]:
-    """The organisation's own lines, before those of the floors above; lines that would say nothing are left out."""
+    """The organisation's own lines, before those of the floors above; lines that would say nothing are left out.
+
+    `ceased`: who no longer acts by order or by authority.
+    """
     children = [situation.name(key) for key in placed.anew]
     told = (
         Line("Người chuyển nơi làm việc", len(staffed.people), staffed.stay),
@@ -63,6 +67,8 @@ def lines(
         Line("Đơn vị đổi cơ quan chủ quản", len(children), len(placed.stay), names=tuple(children[:NAMED])),
         Line("Chức vụ đang giữ", posted.continued, posted.ended, warnings=_ended_posts(posted)),
         Line("Chức vụ của người chuyển đi", warnings=_kept_posts(situation, staffed)),
+        Line("Thừa lệnh, thừa ủy quyền", warnings=_ceased(ceased)),
+        Line("Nghĩa vụ chọn cho ngày sau", warnings=_lost_duties(situation)),
         Line("Công đoàn cơ sở", stays=len(tied.unions), warnings=_ended_unions(situation, tied)),
         Line("Quan hệ theo ngành", tied.lines, tied.lines_ended, warnings=_ended_lines(tied)),
         Line("Chức vụ người đứng đầu còn trống", warnings=vacant_heads(situation)),
@@ -87,6 +93,25 @@ def _kept_posts(situation: Situation, staffed: Staffed) -> tuple[str, ...]:
     if not (count := held.values("user").distinct().count()):
         return ()
     return (f"{count} người chuyển đi còn giữ chức vụ ở đơn vị cũ; cần quyết định thôi giữ hoặc kiêm nhiệm.",)
+
+
+def _ceased(names: list[str]) -> tuple[str, ...]:
+    if not names:
+        return ()
+    return (
+        f"{_names(names, 'người')} thôi ký thừa lệnh, thừa ủy quyền vì người giao không còn là cấp trên; "
+        "nếu vẫn cần thì giao lại ở nơi mới.",
+    )
+
+
+def _lost_duties(situation: Situation) -> tuple[str, ...]:
+    """What was chosen for a later day for a unit that is gone by then."""
+    return tuple(
+        f"Nghĩa vụ đã chọn cho {unit.name} từ ngày {short_date(row.since)} không còn áp dụng vì đơn vị kết thúc; "
+        "nếu vẫn cần thì chọn lại ở đơn vị tiếp nhận."
+        for unit in situation.ended
+        for row in situation.rows_in_place(unit.pk)[1:]
+    )
 
 
 def _ended_unions(situation: Situation, tied: Tied) -> tuple[str, ...]:
@@ -136,11 +161,12 @@ def picture(on: date, units: Iterable[int], *, ended: set[int], founded: set[int
         Placement.objects.filter(in_force(on), unit_id__in=set(units)).select_related("unit", "parent")
     )
     counts = _people(on, [row.unit_id for row in rows])
+    names = kinds.names()
     rows.sort(key=lambda row: (row.unit.kind, row.unit.sort_key, row.unit_id))
     return tuple(
         Standing(
             name=row.unit.name,
-            kind=row.unit.get_kind_display(),
+            kind=names[row.unit.kind],
             parent=row.parent.name if row.parent else "",
             people=counts[row.unit_id],
             ends=row.unit_id in ended,
@@ -179,6 +205,6 @@ def warnings(told: Iterable[Line]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sentence for line in told for sentence in line.warnings))
 
 
-def _names(names: list[str]) -> str:
+def _names(names: list[str], noun: str = "đơn vị") -> str:
     rest = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" và {rest} đơn vị khác" if rest > 0 else "")
+    return ", ".join(names[:NAMED]) + (f" và {rest} {noun} khác" if rest > 0 else "")

@@ -5,7 +5,18 @@ from typing import Any
 
 from ledger.canonical import digest
 from units.models import Reorganisation, User
-from units.reorganisation import account, checking, founding, placing, posts, situation, staff, ties
+from units.reorganisation import (
+    account,
+    checking,
+    founding,
+    placing,
+    planned,
+    posts,
+    reach,
+    situation,
+    staff,
+    ties,
+)
 from units.reorganisation.account import Standing
 from units.reorganisation.journal import Journal
 from units.reorganisation.orders import Orders
@@ -17,10 +28,14 @@ from units.reorganisation.staff import Staffed
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an act did (or would do, when it is rolled back afterwards)."""
+    """What an act did (or would do, when it is rolled back afterwards).
+
+    `lines` are kept and shown to everybody; `planned` only to who may order acts: what is to come is told to no others.
+    """
 
     subject: str
     lines: tuple[Line, ...]
+    planned: tuple[str, ...]
     before: tuple[Standing, ...]
     after: tuple[Standing, ...]
     journal: dict[str, Any]
@@ -28,7 +43,7 @@ class Outcome:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        return account.warnings(self.lines)
+        return (*account.warnings(self.lines), *self.planned)
 
     @property
     def digest(self) -> str:
@@ -36,6 +51,7 @@ class Outcome:
         shown = {
             "subject": self.subject,
             "lines": account.stored(self.lines),
+            "planned": list(self.planned),
             "before": [asdict(row) for row in self.before],
             "after": [asdict(row) for row in self.after],
         }
@@ -55,15 +71,17 @@ def carry_out(act: Reorganisation, orders: Orders, by: User | None) -> Outcome:
     staffed = staff.transfer(found, journal)
     posted = posts.pass_on(found, journal)
     founding.open_posts(found, journal)
+    ceased = reach.end_out_of_reach(found, placed, journal)
     tied = ties.pass_on(found, journal)
     journal.change(found.ended, until=found.on)
     ties.succeed(found, journal)
     checking.check_tree(found.on, near | founded | placed.anew.keys())
-    own = account.lines(found, staffed, placed, posted, tied)
+    own = account.lines(found, staffed, placed, posted, tied, ceased=ceased)
     told, moved = _tell(_transition(found, act, staffed, placed, by))
     return Outcome(
         subject=subject,
         lines=(*own, *told),
+        planned=planned.warnings(found),
         before=before,
         after=account.picture(found.on, shown | founded, ended=set(), founded=founded),
         journal={"rows": journal.entries, "movers": moved, "units": sorted(near | founded)},

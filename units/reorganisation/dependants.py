@@ -33,6 +33,7 @@ NOUNS: dict[type[models.Model], tuple[str, str]] = {
     Appointment: ("lần bổ nhiệm hoặc thôi giữ chức vụ", "user__full_name"),
     BaseUnion: ("công đoàn cơ sở", "name"),
     ProfessionalLine: ("quan hệ theo ngành", "unit__name"),
+    Post: ("chức vụ phụ trách đơn vị mới đã giao cho người giữ", "title"),
     RosterUpload: ("danh sách nhập vào", ""),
     RosterRow: ("dòng của danh sách nhập vào", ""),
 }
@@ -99,6 +100,17 @@ def _rows_in(founded: set[int], journal: Journal) -> Iterable[tuple[type[models.
         if model not in IGNORED:
             yield model, _others(model, {f"{relation.field.name}__in": founded}, journal)
     yield Appointment, _others(Appointment, {"post__unit__in": founded}, journal)
+    yield Post, _reaching(founded, journal)
+
+
+def _reaching(founded: set[int], journal: Journal) -> list[int]:
+    """Posts of other units that reach over a founded one and were given to somebody since; whose scope the act itself
+    changed gets the old one back.
+    """
+    posts = Post.objects.filter(scope__in=founded).exclude(unit__in=founded)
+    posts = posts.exclude(pk__in=journal.pks(Post, "change"))
+    given = Appointment.objects.filter(pk__in=_others(Appointment, {"post__in": posts}, journal))
+    return sorted(set(given.values_list("post_id", flat=True)))
 
 
 def _others(model: Any, naming: dict[str, Any], journal: Journal) -> list[int]:

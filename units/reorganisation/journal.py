@@ -5,7 +5,7 @@ that the act opened is never deleted: taken back, its period is left without a d
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -86,13 +86,25 @@ class Journal:
     def touched_since(self) -> dict[type[models.Model], list[int]]:
         """Rows that are no longer as the act left them, by model."""
         found: dict[type[models.Model], list[int]] = defaultdict(list)
-        for entry in self.entries:
-            model = _model(entry)
-            same = model._base_manager.filter(pk__in=entry["pks"], **_lookups(model, entry["now"]))
+        for label, now, pks in self._left():
+            model = apps.get_model(label)
+            same = model._base_manager.filter(pk__in=pks, **_lookups(model, now))
             kept = set(same.values_list("pk", flat=True))
-            if gone := [pk for pk in entry["pks"] if pk not in kept]:
+            if gone := [pk for pk in pks if pk not in kept]:
                 found[model] += gone
         return dict(found)
+
+    def _left(self) -> Iterator[tuple[str, Values, list[int]]]:
+        """Model, values and rows: how the act left them, that is the last it wrote where it wrote a row twice."""
+        rows: dict[tuple[str, int], Values] = defaultdict(dict)
+        for entry in self.entries:
+            for pk in entry["pks"]:
+                rows[entry["model"], pk] |= entry["now"]
+        groups: dict[tuple[str, tuple], list[int]] = defaultdict(list)
+        for (label, pk), now in rows.items():
+            groups[label, tuple(sorted(now.items()))].append(pk)
+        for (label, values), pks in groups.items():
+            yield label, dict(values), pks
 
     def take_back(self) -> None:
         """The last written first, so that no two periods ever stand side by side where one may."""
@@ -116,14 +128,14 @@ def hand_over(journal: Journal, rows: Iterable, on: date, values_of, **closing: 
     """Pass dated rows to another owner from the start of `on`; days before stay as they were.
 
     `values_of(row)`: the new owner's values, or None where the row ends without one. A row that began before is closed
-    (with `closing`) and continued by a new one; a row that begins later changes owner, or loses its days. Returns the
-    row that now holds each one's days, by the key of the old.
+    (with `closing`) and continued by a new one, from that day unless `since` is among the values; a row that begins
+    later changes owner, or loses its days. Returns the row that now holds each one's days, by the key of the old.
     """
     new_of = {row.pk: (row, values_of(row)) for row in rows}
     begun = [row for row, _values in new_of.values() if row.since < on]
     later = [(row, values) for row, values in new_of.values() if row.since >= on]
     successors = [
-        continued(row, since=on, **values) for row in begun if (values := new_of[row.pk][1]) is not None
+        continued(row, **{"since": on} | values) for row in begun if (values := new_of[row.pk][1]) is not None
     ]
     journal.change(begun, until=on, **closing)
     for values, group in _by_values(later):

@@ -71,6 +71,17 @@ class Orders:
     note: str = ""
     verified: bool = True
 
+    @property
+    def named_units(self) -> set[str]:
+        """Public ids of all units that the orders name."""
+        return {
+            *self.predecessors,
+            *self.children,
+            self.parent,
+            *(heir.unit for heir in self.heirs),
+            *(heir.new.parent for heir in self.heirs if heir.new),
+        } - {""}
+
     def as_json(self) -> dict[str, Any]:
         stored = asdict(self)
         stored["on"] = self.on.isoformat()

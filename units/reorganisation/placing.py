@@ -36,7 +36,8 @@ def place(situation: Situation, journal: Journal) -> Placed:
             anew[row.unit_id] = parent
         return {"parent_id": parent, "decision": decision, **_duties(row, parent, situation)}
 
-    passing = [row for row in rows if _passes(row, situation, moved, rising)]
+    in_place = {row.pk for key in moved | rising for row in situation.rows_in_place(key)}
+    passing = [row for row in rows if _passes(row, situation, moved | rising, in_place)]
     hand_over(journal, passing, on, values_of)
     children = situation.children_of(situation.source_ids)
     return Placed(anew, tuple(key for key in children if key not in anew))
@@ -69,11 +70,12 @@ def _parent(situation: Situation, row: Placement, rising: set[int]) -> int | Non
     return heir.pk
 
 
-def _passes(row: Placement, situation: Situation, moved: set[int], rising: set[int]) -> bool:
+def _passes(row: Placement, situation: Situation, moved: set[int], in_place: set[int]) -> bool:
+    """`in_place`: placements of the units `moved` that say where they would stand if they stayed."""
     if row.unit_id in situation.ended_ids:
         return True
-    if row.unit_id in moved | rising:
-        return row.holds(situation.on) or row.parent_id in situation.ended_ids
+    if row.unit_id in moved:
+        return row.pk in in_place or row.parent_id in situation.ended_ids
     return situation.heir_of_child(row.unit_id) is not None
 
 

@@ -5,13 +5,15 @@ every other act the posts of head, deputy, clerk and union chair end with their 
 decision of their own; posts of the whole province (Home Affairs, leadership) and inspectors' pass on to the main heir.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 
 from units.models import Appointment, Post
-from units.reorganisation.journal import Journal, Values, hand_over
+from units.queries import overlapping
+from units.reorganisation.journal import Journal, Values, continued, hand_over
 from units.reorganisation.situation import Kind, Situation
 
 CARRIED = (Post.Kind.HOME_AFFAIRS, Post.Kind.LEADERSHIP, Post.Kind.STANDING_COMMITTEE, Post.Kind.INSPECTOR)
@@ -32,7 +34,7 @@ def pass_on(situation: Situation, journal: Journal) -> Posted:
     posts = list(Post.objects.filter(Q(unit_id__in=ended) | Q(scope_id__in=ended)).order_by("pk"))
     rows = list(
         Appointment.objects.select_for_update()
-        .filter(Q(until__isnull=True) | Q(until__gt=situation.on), post__in=posts)
+        .filter(overlapping(situation.on, None), post__in=posts)
         .order_by("since", "pk")
     )
     begun = set(
@@ -120,29 +122,66 @@ def _there(keys: list[tuple]) -> dict[tuple, int]:
 def _hand_over(
     rows: list[Appointment], follow: dict[int, int], situation: Situation, journal: Journal
 ) -> None:
-    """Holders first, so that their substitutes can act for the appointment that runs on.
-
-    Who would then hold one post twice, because two units had it or the heir has it already, holds it once.
-    """
-    lasting = Q(until__isnull=True) | Q(until__gt=situation.on)
-    held = Appointment.objects.filter(lasting, post_id__in=set(follow.values()))
-    taken = set(held.values_list("post_id", "user_id"))
-    doubled: set[int] = set()
-    for row in rows:
-        key = (follow.get(row.post_id, 0), row.user_id)
-        if row.holds(situation.on) and key in taken:
-            doubled.add(row.pk)
-        taken.add(key)
+    """Holders first, so that their substitutes can act for the appointment that runs on."""
+    spans = _spans([row for row in rows if row.post_id in follow], follow, situation.on)
+    takes_over = {row.pk: follow[row.post_id] for row in rows if row.post_id in follow}
     runs_on: dict[int, Appointment] = {}
 
-    def values_of(row: Appointment) -> Values | None:
-        post = follow.get(row.post_id)
-        if post is None or row.pk in doubled:
+    def values_of(row: Appointment, place: int = 0) -> Values | None:
+        if place >= len(spans.get(row.pk, ())):
             return None
-        giver = runs_on.get(row.given_by_id or 0)
-        return {"post_id": post} | ({"given_by_id": giver.pk} if giver else {})
+        values: Values = {"post_id": takes_over[row.pk]}
+        if giver := runs_on.get(row.given_by_id or 0):
+            values["given_by_id"] = giver.pk
+        since, until = spans[row.pk][place]
+        if (since, until) != _days(row, situation.on):
+            values |= {"since": since, "until": None if until == date.max else until}
+        return values
 
+    again = [(row, place) for row in rows for place in range(1, len(spans.get(row.pk, ())))]
     given = {row.given_by_id for row in rows}
     first = {row.pk for row in rows if row.given_by_id is None or row.pk in given}
     runs_on |= hand_over(journal, [row for row in rows if row.pk in first], situation.on, values_of)
+    gaps = [continued(row, **values) for row, place in again if (values := values_of(row, place))]
     hand_over(journal, [row for row in rows if row.pk not in first], situation.on, values_of)
+    journal.open(gaps)
+
+
+Span = tuple[date, date]
+
+
+def _spans(rows: list[Appointment], follow: dict[int, int], on: date) -> dict[int, list[Span]]:
+    """By key of each appointment, the days on which it runs on, `date.max` where there is no end.
+
+    Who would then hold one post twice, because two units had it or the heir has it already, holds it once: by the
+    appointment of the heir, then by the one that begins first from `on`, then by the longest; others only fill gaps.
+    """
+    taken: dict[tuple[int, int], list[Span]] = defaultdict(list)
+    for row in Appointment.objects.filter(overlapping(on, None), post_id__in=set(follow.values())):
+        taken[row.post_id, row.user_id].append(_days(row, on))
+    found: dict[int, list[Span]] = {}
+    for row in sorted(rows, key=lambda row: _turn(row, on)):
+        theirs = taken[follow[row.post_id], row.user_id]
+        found[row.pk] = _gaps(_days(row, on), theirs)
+        theirs += found[row.pk]
+    return found
+
+
+def _days(row: Appointment, on: date) -> Span:
+    return max(row.since, on), row.until or date.max
+
+
+def _turn(row: Appointment, on: date) -> tuple[date, int, date, int]:
+    since, until = _days(row, on)
+    return since, -until.toordinal(), row.since, row.pk
+
+
+def _gaps(span: Span, taken: list[Span]) -> list[Span]:
+    """The parts of the span that none of the others holds."""
+    since, until = span
+    gaps = []
+    for start, end in [*sorted(taken), (until, until)]:
+        if since < min(start, until):
+            gaps.append((since, min(start, until)))
+        since = max(since, end)
+    return gaps

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from ledger import clock
 from ledger.register import Register
 from units.models import Reorganisation, User
 
@@ -57,6 +58,11 @@ class Transition:
     split_off: Mapping[int, tuple[int, ...]]
     placed_anew: frozenset[int]
     by: User | None
+
+    @property
+    def day_in_hand(self) -> date:
+        """The day of which to ask who is right now: an act entered late finds people where they are by today."""
+        return max(self.on, clock.today())
 
     @property
     def takers(self) -> set[int]:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import takewhile
 
 from django.db import OperationalError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from ledger.workflow import StepRefused
+from ledger.workflow import Correctable, StepRefused
 from units.models import Placement, Reorganisation, Unit, User
+from units.queries import overlapping
 from units.reorganisation.orders import Orders
 
 Kind = Reorganisation.Kind
@@ -98,6 +100,13 @@ class Situation:
         below = (row.unit_id for row in self.standing.values() if row.parent_id in unit_ids)
         return sorted(key for key in below if key not in self.ended_ids)
 
+    def rows_in_place(self, unit_id: int) -> list[Placement]:
+        """The unit's placements from the day on for as long as it stays below the same parent: after the first, each
+        only changes its duties.
+        """
+        rows = [row for row in self.placements if row.unit_id == unit_id]
+        return list(takewhile(lambda row: row.parent_id == rows[0].parent_id, rows))
+
     def place_of(self, unit_id: int) -> int | None:
         """The parent that a unit's place has once this act's units are gone: the nearest one above that lives on."""
         row, ended = self.standing.get(unit_id), self.ended_ids
@@ -126,7 +135,7 @@ def _locked(rows: QuerySet[Unit]) -> list[Unit]:
     try:
         return list(rows)
     except OperationalError as error:
-        raise StepRefused(
+        raise Correctable(
             "Một việc khác trên các đơn vị này đang được thực hiện; hãy thử lại sau ít phút."
         ) from error
 
@@ -137,9 +146,7 @@ def read(orders: Orders, act: Reorganisation) -> Situation:
     units = _named_units(orders)
     people = dict(User.objects.filter(public_id__in=orders.people).values_list("public_id", "pk"))
     _refuse_unknown(orders.people.keys() - people.keys(), "người")
-    placements = list(
-        Placement.objects.filter(Q(until__isnull=True) | Q(until__gt=orders.on)).order_by("since", "pk")
-    )
+    placements = list(Placement.objects.filter(overlapping(orders.on, None)).order_by("since", "pk"))
     return Situation(
         orders=orders,
         act=act,
@@ -155,13 +162,7 @@ def read(orders: Orders, act: Reorganisation) -> Situation:
 
 
 def _named_units(orders: Orders) -> dict[str, Unit]:
-    named = {
-        *orders.predecessors,
-        *orders.children,
-        orders.parent,
-        *(heir.unit for heir in orders.heirs),
-        *(heir.new.parent for heir in orders.heirs if heir.new),
-    } - {""}
+    named = orders.named_units
     rows = _locked(Unit.objects.select_for_update().filter(public_id__in=named).order_by("pk"))
     units = {unit.public_id: unit for unit in rows}
     _refuse_unknown(named - units.keys(), "đơn vị")

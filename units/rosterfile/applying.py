@@ -11,11 +11,13 @@ from typing import Any
 
 from django.db import connection, models
 
-from ledger import events
+from ledger import clock, events
 from ledger.copying import copy_rows
 from ledger.public_id import new_public_id
+from units import activation
 from units.models import Post, RosterRow, RosterUpload, User
 from units.reorganisation.register import Transition, movers
+from units.rosterfile import absences
 
 Journal = dict[str, Any]
 
@@ -81,6 +83,7 @@ UPDATE units_employment SET contract_until = r.contract_until
 GIVEN_CODES = """
 UPDATE units_rosterrow SET code = n.username FROM roster_new n WHERE units_rosterrow.id = n.row_id AND n.from_portal
 """
+LAST = "SELECT (SELECT MAX(id) FROM units_employment), (SELECT MAX(id) FROM units_appointment)"
 # What is told of each person: the kinds are those of units.services.people.
 TOLD = {
     "units.employ": "r.action = 'new'",
@@ -131,6 +134,7 @@ def apply(act: Act) -> Journal:
 
 def _write(cursor: Any, act: Act) -> Journal:
     _newcomers(act)
+    _close_old_accounts(act)
     params = act.params
     cursor.execute(ENDS, params)
     cursor.execute("SELECT employment_id, until, ending, day FROM roster_end ORDER BY employment_id")
@@ -144,10 +148,24 @@ def _write(cursor: Any, act: Act) -> Journal:
     made = _returned(cursor, _people(), params)
     opened = [key for key, _until in reopened] + _returned(cursor, EMPLOY, params)
     cursor.execute(GIVEN_CODES)
-    cursor.execute("SELECT max(id) FROM units_employment")
-    last = cursor.fetchone()[0]
+    journal: Journal = {"closed": closed, "opened": runs(opened), "planned": planned, "made": runs(made)}
+    journal |= {"absences": absences.end(act.upload, by=act.by, post=act.post)} | _last(cursor)
     _tell(act, TOLD)
-    return {"closed": closed, "opened": runs(opened), "planned": planned, "made": runs(made), "last": last}
+    return journal
+
+
+def _last(cursor: Any) -> Journal:
+    """What is written later has a greater key."""
+    cursor.execute(LAST)
+    employment, appointment = cursor.fetchone()
+    return {"last": employment or 0, "last_post": appointment or 0}
+
+
+def _close_old_accounts(act: Act) -> None:
+    """Who had left and comes back by the list gets in by a new slip alone, as in `units.services.returns`."""
+    back = RosterRow.objects.filter(upload=act.upload, action=RosterRow.Action.NEW, user__isnull=False)
+    people = User.objects.knowing_who_left(clock.today()).filter(pk__in=back.values("user"), has_left=True)
+    activation.close_accounts(people)
 
 
 def _newcomers(act: Act) -> None:

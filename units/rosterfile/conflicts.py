@@ -1,14 +1,13 @@
 """What stands in the way of a row, in sentences that name both sides and say what to do (field, code, sentence)."""
 
-from units.models import Employment
+from units.models import Appointment, Employment
+from units.queries import in_force
 from units.rosterfile.entries import Entry
 from units.rosterfile.standing import Person, Standing
 from vietnamese.dates import short_date
 from vietnamese.keys import search_key
 
 Trouble = tuple[str, str, str]
-# Who ended in one of these ways does not come back by a list alone.
-FINAL = (Employment.Ending.RETIRED, Employment.Ending.LEFT, Employment.Ending.DIED)
 
 
 def same_name(entry: Entry, person: Person) -> bool:
@@ -32,16 +31,16 @@ def strange(entry: Entry, person: Person, standing: Standing, unit_id: int) -> T
     if person.unit_id is not None:
         here = {person.unit_id, person.payroll_unit_id} & standing.units.keys()
         return None if here else _elsewhere(person, standing, unit_id)
+    # That one who left for good comes back is not for a list alone to say.
     past = standing.past.get(person.user_id)
-    if past is None or past.ending not in FINAL or past.until is None:
+    if past is None or past.ending not in Employment.FINAL or past.until is None:
         return None
     return (
         "code",
         "person_has_left",
         f"{person.full_name} (số hiệu {person.code}) đã {Employment.Ending(past.ending).label.lower()} từ ngày "
-        f"{short_date(past.until)} tại {standing.unit_name(past.unit_id)}. Nếu trở lại làm việc thì ghi ở "
-        "trang của người "
-        "đó.",
+        f"{short_date(past.until)} tại {standing.unit_name(past.unit_id)}. Nếu trở lại làm việc thì Sở Nội vụ ghi "
+        "“Tiếp nhận lại” ở trang của người đó trước.",
     )
 
 
@@ -69,7 +68,24 @@ def in_the_way(
             f"{standing.unit_name(person.unit_id)}. "
             "Kết thúc chức vụ, hoặc ghi chuyển công tác ở trang của người đó, rồi mới cập nhật danh sách.",
         )
+    if moves and (row := _left_behind(person, standing, unit_id)):
+        return (
+            "unit",
+            "holder_moves",
+            f"{person.full_name} (số hiệu {person.code}) đang {row.get_manner_display().lower()} "
+            f"{row.post.title} của {row.post.unit.name}, mà đơn vị mới không trực thuộc đơn vị đó. Kết thúc việc "
+            "ký thay, hoặc ghi chuyển công tác ở trang của người đó, rồi mới cập nhật danh sách.",
+        )
     return _too_late(person, standing) or _too_early(entry, person, standing, unit_id)
+
+
+def _left_behind(person: Person, standing: Standing, unit_id: int) -> Appointment | None:
+    """By order or by authority of a head who does not stand above the new unit. Asked only of who holds a post."""
+    if not standing.posts.get(person.user_id):
+        return None
+    held = Appointment.objects.filter(in_force(standing.on), user=person.user_id)
+    rows = held.out_of_reach_in(unit_id, standing.on)
+    return rows.select_related("post__unit").order_by("pk").first()
 
 
 def _too_late(person: Person, standing: Standing) -> Trouble | None:

@@ -87,8 +87,8 @@ class Standing:
 
 
 def branch_of(upload: RosterUpload) -> Standing:
-    """The branch as it stood on the day and still lives, with the people employed or paid there."""
-    standing = _units_of(upload)
+    """The branch as it stood on the day and still stands, with the people employed or paid there."""
+    standing = Standing(upload.on, upload.unit, units_of(upload))
     rows = list(standing.employed().values_list(*OF_BRANCH, *(f"user__{name}" for name in KEYS)))
     people = [Person._make(row[: len(OF_BRANCH)]) for row in rows]
     standing.known = digest_of_rows(people)
@@ -103,18 +103,21 @@ def digest_now(upload: RosterUpload) -> str:
 
     Those it names besides have the rows of newcomers: any other of them is a fault, and such a file is not applied.
     """
-    standing = _units_of(upload)
+    standing = Standing(upload.on, upload.unit, units_of(upload))
     standing.known = digest_of_query(standing.employed().values_list(*OF_BRANCH))
     new = upload.rows.filter(line__isnull=False, action=RosterRow.Action.NEW)
     complete(standing, list(new.values_list("code", flat=True)), upload.counts["names"])
     return standing.digest()
 
 
-def _units_of(upload: RosterUpload) -> Standing:
-    keys = subtree_ids([upload.unit_id], upload.on)
+def units_of(upload: RosterUpload) -> dict[int, str]:
+    """Keys and names of the branch: what stood in it on the day and stands in it still.
+
+    What has left the branch since is in the charge of others, who answer for its people today.
+    """
+    keys = subtree_ids([upload.unit_id], upload.on) & subtree_ids([upload.unit_id], clock.today())
     alive = Q(until__isnull=True) | Q(until__gt=max(upload.on, clock.today()))
-    names = dict(Unit.objects.filter(alive, pk__in=keys).values_list("pk", "name"))
-    return Standing(upload.on, upload.unit, names)
+    return dict(Unit.objects.filter(alive, pk__in=keys).values_list("pk", "name"))
 
 
 def context_of(standing: Standing) -> Context:

@@ -6,11 +6,23 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ledger.register import Register
-from units.models import Absence, ActivationCode, Appointment, Employment, RosterRow, RosterUpload, User
-from units.rosterfile.applying import among
+from units.models import (
+    Absence,
+    ActivationCode,
+    Appointment,
+    Employment,
+    Reorganisation,
+    RosterRow,
+    RosterUpload,
+    User,
+)
+from units.reorganisation.journal import Journal
+from units.rosterfile import absences
+from units.rosterfile.applying import Act, among, runs
+from vietnamese.dates import short_date
 
 BATCH = 2000
 FEW = 5
@@ -38,9 +50,19 @@ def applied(upload: RosterUpload) -> Applied:
 
 
 def in_the_way(upload: RosterUpload) -> list[str]:
-    """What depends on the roster by now, the first few of each kind; empty: it can be taken back."""
+    """What depends on the roster by now, the first few of each kind; empty: it can be taken back. First what can be
+    put right, since only a few are told.
+    """
     act = applied(upload)
-    found = [*_lives(act), *_later_changes(upload, act), *_changed_since(upload)]
+    found = [
+        *_acts_since(upload),
+        *_units_ended(upload),
+        *_lives(act),
+        *_posts_since(upload),
+        *_absences_since(upload),
+        *_later_changes(upload, act),
+        *_changed_since(upload),
+    ]
     for _name, ask in dependants:
         found += ask(act)
     return found
@@ -77,12 +99,73 @@ def _later_changes(upload: RosterUpload, act: Applied) -> Iterator[str]:
     yield from (f"{name} có thay đổi về nơi làm việc sau đó" for name in sorted(names)[:FEW])
 
 
+def _posts_since(upload: RosterUpload) -> Iterator[str]:
+    """Posts given since to people whom it moved or took back. Older rosters did not keep which post was the last."""
+    if "last_post" not in upload.journal:
+        return
+    rows = upload.rows.filter(user__isnull=False)
+    back = rows.filter(action=RosterRow.Action.NEW).values("user")
+    moved = rows.filter(action=RosterRow.Action.MOVED).values("user")
+    posts = Appointment.objects.filter(Q(user__in=back) | Q(user__in=moved)).exclude(until=F("since"))
+    later = posts.filter(pk__gt=upload.journal["last_post"])
+    for name in later.values_list("user__full_name", flat=True).distinct().order_by()[:FEW]:
+        yield f"{name} đã được giao chức vụ sau đó"
+
+
+def _absences_since(upload: RosterUpload) -> Iterator[str]:
+    """Absences of those who would be employed nowhere, and those it ended that somebody changed since."""
+    back = upload.rows.filter(user__isnull=False, action=RosterRow.Action.NEW).values("user")
+    written = Absence.objects.filter(user__in=back, since__gte=upload.on).exclude(until=F("since"))
+    for name in written.values_list("user__full_name", flat=True).distinct().order_by()[:FEW]:
+        yield f"{name} có thời gian vắng mặt đã ghi"
+    for name in list(dict.fromkeys(absences.changed_since(upload)))[:FEW]:
+        yield f"{name} đã được sửa thời gian vắng mặt sau đó"
+
+
+def _units_ended(upload: RosterUpload) -> Iterator[str]:
+    """People who would stand again in a unit that has ended since, or be paid by it."""
+    restored = {row[0]: row[1] for row in upload.journal["closed"]}
+    ended = Q(unit__until__isnull=False) | Q(payroll_unit__until__isnull=False)
+    told: dict[str, str] = {}
+    for batch in _batches(sorted(restored)):
+        rows = Employment.objects.filter(ended, pk__in=batch).select_related("user", "unit", "payroll_unit")
+        for row in rows.order_by("pk"):
+            for unit in filter(None, (row.unit, row.payroll_unit)):
+                if unit.until and (restored[row.pk] is None or restored[row.pk] > unit.until.isoformat()):
+                    told[row.user.full_name] = (
+                        f"{unit.name} đã kết thúc hoạt động từ {short_date(unit.until)}"
+                    )
+    yield from (f"{name} sẽ trở về nơi không còn: {why}" for name, why in list(told.items())[:FEW])
+
+
+def _acts_since(upload: RosterUpload) -> Iterator[str]:
+    """Acts of reorganisation carried out since that changed what it wrote: they could not be corrected any more."""
+    spans = [*upload.journal["opened"], *runs(row[0] for row in upload.journal["closed"])]
+    acts = Reorganisation.objects.filter(status=Reorganisation.Status.DONE, done_at__gt=upload.applied_at)
+    for act in acts.order_by("done_at"):
+        changed = Journal(act.journal.get("rows", [])).pks(Employment)
+        if any(first <= key <= last for key in changed for first, last in spans):
+            yield (
+                f"việc sắp xếp tổ chức “{act.subject}” từ {short_date(act.on)}, ghi sau đó, đã thay đổi nơi làm việc "
+                "của người trong danh sách này; đính chính việc ấy trước"
+            )
+
+
 def _changed_since(upload: RosterUpload) -> Iterator[str]:
-    """Names or titles that somebody changed again."""
-    for row in _described(upload):
-        user = row.user
-        if user and (user.full_name, user.job_title) != (row.full_name, row.job_title):
-            yield f"{user.full_name} đã được sửa họ tên hoặc chức danh sau đó"
+    """Names, titles, birth years or contracts that somebody changed again, another roster too."""
+    people = {row.user.pk: (row, row.user) for row in _described(upload) if row.user}
+    people |= {user.pk: (row, user) for row, user in _newcomers(upload)}
+    for batch in _batches(sorted(people)):
+        held = Employment.objects.on(upload.on).filter(user__in=batch)
+        contracts = dict(held.values_list("user_id", "contract_until"))
+        for key in batch:
+            row, user = people[key]
+            if (user.full_name, user.job_title) != (row.full_name, row.job_title):
+                yield f"{user.full_name} đã được sửa họ tên hoặc chức danh sau đó"
+            elif user.birth_year != row.birth_year:
+                yield f"{user.full_name} đã được sửa năm sinh sau đó"
+            elif contracts.get(key, row.contract_until) != row.contract_until:
+                yield f"{user.full_name} đã được sửa ngày hết hợp đồng sau đó"
 
 
 def _described(upload: RosterUpload) -> Iterable[RosterRow]:
@@ -90,13 +173,21 @@ def _described(upload: RosterUpload) -> Iterable[RosterRow]:
     return rows.select_related("user")
 
 
-def undo(upload: RosterUpload) -> None:
+def _newcomers(upload: RosterUpload) -> Iterator[tuple[RosterRow, User]]:
+    rows = {row.code: row for row in upload.rows.filter(user=None, action=RosterRow.Action.NEW)}
+    for user in User.objects.filter(among(upload.journal["made"])):
+        if user.username in rows:
+            yield rows[user.username], user
+
+
+def undo(act: Act) -> None:
     """Call after `in_the_way` found nothing, in the same transaction and under the same lock."""
-    journal = upload.journal
+    upload, journal = act.upload, act.upload.journal
     Employment.objects.filter(among(journal["opened"])).delete()
     for until, ending, keys in _alike(journal["closed"]):
         for batch in _batches(keys):
             Employment.objects.filter(pk__in=batch).update(until=until, ending=ending)
+    absences.restore(upload, by=act.by, post=act.post)
     _restore(upload)
     for batch in _batches(sorted(applied_people(upload))):
         ActivationCode.objects.filter(user__in=batch).delete()

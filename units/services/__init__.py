@@ -17,8 +17,9 @@ from units.services.reorganising import (
     reorganise,
     withdraw_reorganisation,
 )
+from units.services.returns import reemploy, take_back_leave
 from units.services.secondments import end_secondment, second
-from units.services.units import choose_duties, load_units
+from units.services.units import choose_duties, load_units, name_kinds
 
 __all__ = [
     "absent",
@@ -47,10 +48,12 @@ __all__ = [
     "leave_line",
     "load_units",
     "move_person",
+    "name_kinds",
     "open_union",
     "perform_due_reorganisations",
     "place_in_line",
     "plan_reorganisation",
+    "reemploy",
     "rehearse_reorganisation",
     "rename_person",
     "rename_post",
@@ -59,5 +62,6 @@ __all__ = [
     "retitle_person",
     "second",
     "substitute",
+    "take_back_leave",
     "withdraw_reorganisation",
 ]

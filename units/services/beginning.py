@@ -21,7 +21,9 @@ def start_province(*, username: str, full_name: str, home_affairs_key: str) -> t
     unit = Unit.objects.filter(source_key=home_affairs_key).first()
     root = Unit.objects.filter(kind=Unit.Kind.PROVINCE, until__isnull=True).first()
     if unit is None or root is None:
-        raise StepRefused("Chưa có đơn vị nào: chạy `manage.py load_units` trước.")
+        raise StepRefused(
+            "Chưa có đơn vị nào: chạy `manage.py load_history` rồi `manage.py load_units` trước."
+        )
     user = User(username=username.upper(), full_name=full_name)
     user.set_unusable_password()
     user.save()

@@ -5,7 +5,7 @@ from datetime import date
 from django.db import connection, transaction
 
 from ledger import clock, events
-from ledger.workflow import StepRefused
+from ledger.workflow import Correctable, StepRefused
 from units.models import ContractKind, Cutoff, User
 
 FREEZE = """
@@ -24,12 +24,13 @@ def freeze_headcounts(*, code: str, on: date, by: User | None) -> Cutoff:
     Raises StepRefused when the code is used or the day has not come.
     """
     if on > clock.today():
-        raise StepRefused("Chưa đến ngày này; số người của một ngày chỉ chốt được từ ngày đó trở đi.")
+        raise Correctable("Chưa đến ngày này; số người của một ngày chỉ chốt được từ ngày đó trở đi.", "on")
     cutoff, is_new = Cutoff.objects.get_or_create(code=code, defaults={"on": on, "by": by})
     if not is_new:
         moment = clock.local(cutoff.taken_at)
-        raise StepRefused(
-            f"Mã “{code}” đã chốt số người tại ngày {cutoff.on:%d/%m/%Y} (lúc {moment:%H:%M} ngày {moment:%d/%m/%Y})."
+        raise Correctable(
+            f"Mã “{code}” đã chốt số người tại ngày {cutoff.on:%d/%m/%Y} (lúc {moment:%H:%M} ngày {moment:%d/%m/%Y}).",
+            "code",
         )
     with connection.cursor() as cursor:
         cursor.execute(FREEZE, [cutoff.pk, on, on])
@@ -60,7 +61,7 @@ def choose_contract_kind(
 @transaction.atomic
 def add_contract_kind(*, code: str, name: str, counts: bool, pledges: bool, by: User | None) -> ContractKind:
     if ContractKind.objects.filter(code=code).exists():
-        raise StepRefused(f"Đã có loại hợp đồng mã “{code}”.")
+        raise Correctable(f"Đã có loại hợp đồng mã “{code}”.", "code")
     if pledges and not counts:
         raise StepRefused("Ai phải ký cam kết thì cũng được tính vào số người.")
     order = ContractKind.objects.count()

@@ -5,13 +5,12 @@ logged; django-otp slows down guessing and refuses a code that was used.
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from ledger import clock, events
 from ledger.workflow import StepRefused
-from units import factors
+from units import activation, factors
 from units.models import FactorReset, User
 
 KIND = "units.user"
@@ -148,7 +147,7 @@ def _give_recovery_codes(user: User) -> list[str]:
 
 
 def _end_sessions(user: User) -> None:
-    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+    activation.end_sessions(User.objects.filter(pk=user.pk))
     user.refresh_from_db(fields=["session_epoch"])
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from ledger import events
-from ledger.workflow import StepRefused
+from ledger.workflow import Correctable
 from units.models import Appointment, BaseUnion, Post, ProfessionalLine, Unit, User
 from units.queries import in_force, overlapping
 from units.services.people import check_alive
@@ -19,7 +19,7 @@ def open_union(*, unit: Unit, since: date, decision: str, by: User | None, name:
     check_alive(unit, since)
     other = BaseUnion.objects.filter(overlapping(since, None), unit=unit).first()
     if other:
-        raise StepRefused(f"{unit.name} đã có {other.name} {other.in_words}.")
+        raise Correctable(f"{unit.name} đã có {other.name} {other.in_words}.", "on")
     name = name or f"Công đoàn cơ sở {unit.name}"
     row = BaseUnion.objects.create(unit=unit, name=name, since=since, decision=decision)
     _record("units.open_union", unit, by, since, decision)
@@ -31,9 +31,9 @@ def close_union(*, unit: Unit, on: date, decision: str, by: User | None) -> Base
     """The union ends that day and its chair's post with it: two parties are enough for a pledge from then on."""
     row = BaseUnion.objects.select_for_update().filter(in_force(on), unit=unit).first()
     if row is None:
-        raise StepRefused(f"{unit.name} không có công đoàn cơ sở tại ngày {short_date(on)}.")
+        raise Correctable(f"{unit.name} không có công đoàn cơ sở tại ngày {short_date(on)}.", "on")
     if not decision:
-        raise StepRefused("Kết thúc công đoàn cơ sở phải theo quyết định.")
+        raise Correctable("Kết thúc công đoàn cơ sở phải theo quyết định.", "decision")
     row.until = on
     row.save(update_fields=["until"])
     chairs = Appointment.objects.filter(post__unit=unit, post__kind=Post.Kind.UNION_CHAIR)
@@ -49,12 +49,12 @@ def place_in_line(
     """From that day the unit's professional superior is `authority`; an earlier line ends."""
     Unit.objects.select_for_update().get(pk=unit.pk)
     if unit.pk == authority.pk:
-        raise StepRefused("Một đơn vị không là cơ quan quản lý ngành của chính mình.")
+        raise Correctable("Một đơn vị không là cơ quan quản lý ngành của chính mình.", "authority")
     check_alive(unit, since)
     check_alive(authority, since)
     later = ProfessionalLine.objects.filter(unit=unit, since__gt=since).exclude(until=since).first()
     if later and later.until != later.since:
-        raise StepRefused(f"{unit.name} đã thuộc ngành {later.authority.name} {later.in_words}.")
+        raise Correctable(f"{unit.name} đã thuộc ngành {later.authority.name} {later.in_words}.", "on")
     ProfessionalLine.objects.filter(in_force(since), unit=unit).update(until=since)
     row = ProfessionalLine.objects.create(unit=unit, authority=authority, since=since, decision=decision)
     _record("units.place_in_line", unit, by, since, decision, authority=authority.public_id)
@@ -65,7 +65,7 @@ def place_in_line(
 def leave_line(*, unit: Unit, on: date, decision: str, by: User | None) -> ProfessionalLine:
     row = ProfessionalLine.objects.select_for_update().filter(in_force(on), unit=unit).first()
     if row is None:
-        raise StepRefused(f"{unit.name} không thuộc ngành nào tại ngày {short_date(on)}.")
+        raise Correctable(f"{unit.name} không thuộc ngành nào tại ngày {short_date(on)}.", "on")
     row.until = on
     row.save(update_fields=["until"])
     _record("units.leave_line", unit, by, on, decision)

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from ledger import events
-from ledger.workflow import StepRefused
+from ledger.workflow import Correctable, StepRefused
 from units.models import Unit, User
 
 # A person without a personnel code gets one from the portal: two letters that no personnel system uses, six figures.
@@ -75,7 +75,7 @@ def give_code(*, user: User, username: str = "", by: User | None) -> User:
         raise StepRefused(f"{user.full_name} đã có mã số cán bộ {user.username}.")
     taken = User.objects.filter(username=username).exclude(pk=user.pk).first() if username else None
     if taken:
-        raise StepRefused(f"Mã {username} đã là của {taken.full_name}.")
+        raise Correctable(f"Mã {username} đã là của {taken.full_name}.", "username")
     before = user.username
     user.code_from_portal = not username
     user.username = username or give_codes(count=1)[0]

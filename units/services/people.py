@@ -7,21 +7,13 @@ from django.db import transaction
 from django.db.models import F
 
 from ledger import events
-from ledger.workflow import StepRefused
-from units.models import Appointment, ContractKind, Employment, Unit, User
+from ledger.workflow import Correctable, StepRefused
+from units.models import Appointment, ContractKind, Employment, Succession, Unit, User
 from units.queries import in_force, overlapping
+from units.services.absences import close_absences
 from units.services.naming import give_codes, retitle_person
 from units.services.posts import appoint, close_appointments, post_of
 from vietnamese.dates import short_date
-
-FINAL_ENDINGS = frozenset(
-    {
-        Employment.Ending.RETIRED,
-        Employment.Ending.LEFT,
-        Employment.Ending.CONTRACT_OVER,
-        Employment.Ending.DIED,
-    }
-)
 
 
 @transaction.atomic
@@ -65,17 +57,19 @@ def employ(
 def check_employment(row: Employment) -> None:
     """Raises StepRefused for a period, a unit or another employment that makes this one impossible."""
     if row.until and row.until <= row.since:
-        raise StepRefused("Ngày kết thúc phải sau ngày bắt đầu.")
+        raise Correctable("Ngày kết thúc phải sau ngày bắt đầu.", "until")
     if row.contract_until and row.contract_until < row.since:
-        raise StepRefused("Hợp đồng hết hạn trước ngày bắt đầu làm việc.")
+        raise Correctable("Hợp đồng hết hạn trước ngày bắt đầu làm việc.", "contract_until")
     check_alive(row.unit, row.since)
     clashing = Employment.objects.filter(overlapping(row.since, row.until), user=row.user)
     other = clashing.exclude(pk=row.pk).select_related("unit").order_by("since").first()
     if other:
-        raise StepRefused(
+        raise Correctable(
             f"{row.user.full_name} đang thuộc {other.unit.name} {other.in_words}, trùng thời gian với "
             f"{row.unit.name} {row.in_words}. Một người chỉ thuộc một đơn vị trong cùng một ngày: ghi chuyển công "
-            "tác, hoặc kiêm nhiệm (chỉ là chức vụ)."
+            "tác, hoặc kiêm nhiệm (chỉ là chức vụ).",
+            "since",
+            "on",
         )
 
 
@@ -83,9 +77,11 @@ def check_alive(unit: Unit, on: date) -> None:
     """Read again under a lock: an act of reorganisation that ends the unit at this moment is waited for and seen."""
     unit = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     if on < unit.since:
-        raise StepRefused(f"{unit.name} được thành lập từ {short_date(unit.since)}; chọn ngày từ đó trở đi.")
+        raise Correctable(
+            f"{unit.name} được thành lập từ {short_date(unit.since)}; chọn ngày từ đó trở đi.", "since", "on"
+        )
     if unit.until and on >= unit.until:
-        raise StepRefused(f"{unit.name} đã kết thúc hoạt động từ {short_date(unit.until)}.")
+        raise Correctable(f"{unit.name} đã kết thúc hoạt động từ {short_date(unit.until)}.", "since", "on")
 
 
 @transaction.atomic
@@ -106,27 +102,17 @@ def move_person(
     """
     old = current_employment(user, on)
     if old.unit_id == unit.pk:
-        raise StepRefused(f"{user.full_name} đang thuộc {unit.name} {old.in_words}.")
+        raise Correctable(f"{user.full_name} đang thuộc {unit.name} {old.in_words}.", "unit")
+    refuse_before_an_act(old)
     # A planned end goes with him; a planned return from a secondment does not.
-    planned_end = (None, "") if old.payroll_unit_id else (old.until, old.ending)
+    planned = (None, "") if old.payroll_unit_id else (old.until, old.ending)
     close_employment(old, on, Employment.Ending.MOVED)
     if old.payroll_unit_id:
         annul_later(user, on, Employment.Ending.MOVED)
-    row = employ(
-        user=user,
-        unit=unit,
-        category=category or old.category,
-        since=on,
-        until=planned_end[0],
-        contract=old.contract,
-        contract_until=old.contract_until,
-        by=by,
-    )
-    if planned_end[0]:
-        Employment.objects.filter(pk=row.pk).update(ending=planned_end[1])
+    row = employ_like(old, unit, on, planned, category=category, by=by)
     if job_title is not None and job_title != user.job_title:
         retitle_person(user=user, job_title=job_title, by=by)
-    leave_posts(user, old.unit, on, kept=list(kept), kept_because=kept_because, by=by)
+    leave_posts(user, old.unit, on, to=unit, kept=list(kept), kept_because=kept_because, by=by)
     _record_leaving("units.move_person", old, by, to=unit.public_id, on=on)
     return row
 
@@ -136,16 +122,66 @@ def current_employment(user: User, on: date) -> Employment:
     User.objects.select_for_update().get(pk=user.pk)
     row = (
         Employment.objects.filter(in_force(on), user=user)
-        .select_related("unit", "payroll_unit", "contract")
+        .select_related("user", "unit", "payroll_unit", "contract")
         .first()
     )
     if row is None:
-        raise StepRefused(f"{user.full_name} không thuộc đơn vị nào tại ngày {short_date(on)}.")
+        raise Correctable(
+            f"{user.full_name} không thuộc đơn vị nào tại ngày {short_date(on)}.", "since", "on"
+        )
     return row
 
 
-def close_employment(row: Employment, on: date, ending: str) -> None:
-    """`until` = that day; on its first day the row is annulled and holds no day."""
+def refuse_before_an_act(row: Employment) -> None:
+    """An act of reorganisation has written where the person works from its day on: a change before it would end there.
+
+    Raises StepRefused naming the act.
+    """
+    if row.ending != Employment.Ending.REORGANISED or row.until is None:
+        return
+    passed_on = Succession.objects.filter(
+        on=row.until, predecessor__in=[row.unit_id, row.payroll_unit_id], annulled=False
+    )
+    told = passed_on.select_related("act").order_by("pk").first()
+    act = f" “{told.act.subject}”" if told and told.act else ""
+    day = short_date(row.until)
+    raise Correctable(
+        f"{row.user.full_name} thuộc {row.unit.name} {row.in_words}; từ {day} đã theo việc sắp xếp tổ chức{act}. Chọn "
+        f"ngày từ {day} trở đi; nếu thực sự thay đổi trước ngày đó thì đính chính việc sắp xếp ấy trước.",
+        "on",
+        "since",
+    )
+
+
+def employ_like(
+    old: Employment,
+    unit: Unit,
+    since: date,
+    planned: tuple[date | None, str],
+    *,
+    payroll: Unit | None = None,
+    category: str = "",
+    by: User | None,
+) -> Employment:
+    """Employed elsewhere under the same contract. `planned`: when and how that is known to end."""
+    row = employ(
+        user=old.user,
+        unit=unit,
+        category=category or old.category,
+        since=since,
+        until=planned[0],
+        payroll_unit=payroll,
+        contract=old.contract,
+        contract_until=old.contract_until,
+        by=by,
+    )
+    if planned[0]:
+        close_employment(row, *planned)
+    return row
+
+
+def close_employment(row: Employment, on: date | None, ending: str) -> None:
+    """`until` = that day; on its first day the row is annulled and holds no day. None: it runs on."""
     row.until, row.ending = on, ending
     row.save(update_fields=["until", "ending"])
 
@@ -163,17 +199,22 @@ def leave_posts(
     unit: Unit,
     on: date,
     *,
+    to: Unit,
     kept: list[Appointment],
     kept_because: str,
     by: User | None,
 ) -> None:
-    """Posts in a unit where the person no longer works end that day; those kept need the paper that says so."""
+    """Posts in a unit where the person no longer works end that day; those kept need the paper that says so.
+
+    So does acting by order or by authority for a head who does not stand above the new place of work (`to`).
+    """
     if kept and not kept_because:
-        raise StepRefused("Giữ lại chức vụ ở đơn vị cũ phải nêu văn bản giao kiêm nhiệm.")
-    rows = Appointment.objects.filter(user=user, post__unit=unit)
+        raise Correctable("Giữ lại chức vụ ở đơn vị cũ phải nêu văn bản giao kiêm nhiệm.", "kept_because")
+    held = Appointment.objects.filter(user=user)
+    rows = held.filter(post__unit=unit) | held.out_of_reach_in(to.pk, on)
     for row in kept:
         if row.user_id != user.pk or row.post.unit_id != unit.pk:
-            raise StepRefused("Chức vụ được giữ lại không phải của người này tại đơn vị cũ.")
+            raise Correctable("Chức vụ được giữ lại không phải của người này tại đơn vị cũ.", "kept")
         if not row.document:
             Appointment.objects.filter(pk=row.pk).update(document=kept_because[:200])
     close_appointments(rows.exclude(pk__in=[row.pk for row in kept]), on=on, by=by)
@@ -181,15 +222,25 @@ def leave_posts(
 
 @transaction.atomic
 def end_employment(*, user: User, on: date, ending: str, by: User | None, reason: str = "") -> Employment:
-    """The person is on no unit's strength from that day; all his posts end with it. Raises StepRefused."""
-    if ending not in FINAL_ENDINGS:
+    """The person is on no unit's strength from that day; posts and absences end with it. Raises StepRefused."""
+    if ending not in Employment.FINAL:
         raise StepRefused("Chọn lý do: nghỉ hưu, thôi việc, hết hợp đồng hoặc từ trần.")
     row = current_employment(user, on)
+    planned = _planned_end(user, on)
     close_employment(row, on, ending)
     annul_later(user, on, ending, but=row)
     close_appointments(Appointment.objects.filter(user=user), on=on, by=by)
-    _record_leaving("units.end_employment", row, by, on=on, ending=ending, reason=reason)
+    close_absences(user=user, on=on, by=by)
+    _record_leaving("units.end_employment", row, by, on=on, ending=ending, reason=reason, **planned)
     return row
+
+
+def _planned_end(user: User, on: date) -> dict[str, date | str]:
+    """How his work was to end before this, for who takes the leave back; empty where no end was known."""
+    last = Employment.objects.filter(overlapping(on, None), user=user).order_by("since").last()
+    if last is None or last.until is None:
+        return {}
+    return {"planned_until": last.until, "planned_ending": last.ending}
 
 
 def _record_leaving(kind: str, row: Employment, by: User | None, *, reason: str = "", **data) -> None:

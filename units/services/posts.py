@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from ledger import events
 from ledger.events import EventDraft, signature_of
-from ledger.workflow import StepRefused
-from units import rules
+from ledger.workflow import Correctable, StepRefused
+from units import activation, rules, tenure
 from units.models import Appointment, Employment, Post, Unit, User
-from units.queries import in_force, overlapping, subtree_ids
+from units.queries import GUARDED_POSTS, in_force, overlapping, subtree_ids
 from units.rules import WHOLE_PROVINCE
 from vietnamese.dates import short_date
 
@@ -40,29 +40,24 @@ def appoint(
 ) -> Appointment:
     """Raises StepRefused with the rule that stands in the way, naming the other appointment where there is one.
 
-    A substitute acts for `given_by`, by default whoever occupies the post on the first day.
+    A substitute acts for `given_by`, by default whoever occupies the post that day. Who is to leave loses it then.
     """
     post = Post.objects.select_for_update(of=("self",)).select_related("unit").get(pk=post.pk)
-    row = Appointment(
-        post=post,
-        user=user,
-        since=since,
-        until=until,
-        manner=manner,
-        document=document,
-        covers=covers,
-        functions=sorted(set(functions)),
-        given_by=given_by,
-    )
-    if manner in SUBSTITUTES and given_by is None:
-        row.given_by = occupants(post, since).first()
+    # Who is leaving at this moment is waited for, and has left.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    row = Appointment(post=post, user=user, since=since, until=until, manner=manner, document=document)
+    row.covers, row.functions = covers, sorted(set(functions))
+    row.given_by = given_by or (occupants(post, since).first() if manner in SUBSTITUTES else None)
     _check_giver(row, by)
     _check_period(row)
+    tenure.limit(row)
     if manner in SUBSTITUTES:
         _check_substitute(row)
     else:
         _check_occupant(row)
     row.save()
+    if post.kind in GUARDED_POSTS:
+        activation.void_slip(user)
     _record("units.appoint", [row], by, since=since.isoformat(), manner=str(manner))
     return row
 
@@ -72,7 +67,7 @@ def substitute(
 ) -> Appointment:
     """Someone acts for the holder of a post: KT., TL. or TUQ. See `appoint`."""
     if manner not in SUBSTITUTES:
-        raise StepRefused("Chọn hình thức: ký thay, thừa lệnh hoặc thừa ủy quyền.")
+        raise Correctable("Chọn hình thức: ký thay, thừa lệnh hoặc thừa ủy quyền.", "manner")
     return appoint(
         post=given_by.post, user=user, manner=manner, since=since, given_by=given_by, by=by, **more
     )
@@ -88,32 +83,41 @@ def _check_giver(row: Appointment, by: User | None) -> None:
     if by is None:
         return
     if by.pk == row.user_id:
-        raise StepRefused("Không ai tự giao chức vụ cho chính mình.")
+        raise Correctable("Không ai tự giao chức vụ cho chính mình.", "user")
     may = rules.may_substitute if row.manner in SUBSTITUTES else rules.may_give
     if not may(by, row.post):
-        raise StepRefused(f"Ông/bà không giao được chức vụ {row.post.title} của {row.post.unit.name}.")
+        raise Correctable(
+            f"Ông/bà không giao được chức vụ {row.post.title} của {row.post.unit.name}.",
+            "manner",
+            "post_kind",
+        )
 
 
 def _check_period(row: Appointment) -> None:
     post, unit = row.post, row.post.unit
     if row.until and row.until <= row.since:
-        raise StepRefused("Ngày kết thúc phải sau ngày bắt đầu.")
+        raise Correctable("Ngày kết thúc phải sau ngày bắt đầu.", "until")
     if row.since < unit.since or (unit.until and row.since >= unit.until):
-        raise StepRefused(f"{unit.name} không hoạt động tại ngày {short_date(row.since)}.")
+        raise Correctable(f"{unit.name} không hoạt động tại ngày {short_date(row.since)}.", "since", "on")
     if post.kind == Kind.INSPECTOR and not (row.document and row.until):
-        raise StepRefused("Thành viên đoàn kiểm tra phải theo quyết định có số và có thời hạn.")
+        raise Correctable(
+            "Thành viên đoàn kiểm tra phải theo quyết định có số và có thời hạn.",
+            "until" if row.document else "document",
+        )
     unknown = set(row.functions) - set(FUNCTIONS)
     if unknown:
-        raise StepRefused(f"Không có chức năng {', '.join(sorted(unknown))}.")
+        raise Correctable(f"Không có chức năng {', '.join(sorted(unknown))}.", "functions")
     same = Appointment.objects.filter(overlapping(row.since, row.until), post=post, user=row.user).first()
     if same:
-        raise StepRefused(f"{row.user.full_name} đang giữ chức vụ {post.title} {same.in_words}.")
+        raise Correctable(f"{row.user.full_name} đang giữ chức vụ {post.title} {same.in_words}.", "user")
 
 
 def _check_occupant(row: Appointment) -> None:
     """One at a time for a head; acting and in charge only while nobody holds the post."""
     if row.functions:
-        raise StepRefused("Chỉ người ký thay, thừa lệnh hoặc thừa ủy quyền mới giới hạn theo chức năng.")
+        raise Correctable(
+            "Chỉ người ký thay, thừa lệnh hoặc thừa ủy quyền mới giới hạn theo chức năng.", "functions"
+        )
     if row.given_by_id:
         raise StepRefused("Người giữ chức vụ không nhận quyền từ người khác.")
     if row.post.kind != Kind.HEAD and row.manner not in VACANT_ONLY:
@@ -125,35 +129,42 @@ def _check_occupant(row: Appointment) -> None:
     if other is None:
         return
     how = "" if other.manner == Manner.HOLDER else f" ({other.get_manner_display().lower()})"
-    raise StepRefused(
+    raise Correctable(
         f"{other.user.full_name} đang giữ chức vụ {row.post.title}{how} {other.in_words}; "
-        "kết thúc trước rồi mới giao cho người khác."
+        "kết thúc trước rồi mới giao cho người khác.",
+        "post_kind",
+        "since",
     )
 
 
 def _check_substitute(row: Appointment) -> None:
     if row.post.kind != Kind.HEAD:
-        raise StepRefused("Chỉ người đứng đầu có người ký thay, thừa lệnh hoặc thừa ủy quyền.")
+        raise Correctable("Chỉ người đứng đầu có người ký thay, thừa lệnh hoặc thừa ủy quyền.", "manner")
     giver = row.given_by
     if giver is None:
-        raise StepRefused(
-            f"Chức vụ {row.post.title} đang khuyết: không có ai để ký thay. Giao quyền hoặc giao phụ trách."
+        raise Correctable(
+            f"Chức vụ {row.post.title} đang khuyết: không có ai để ký thay. Giao quyền hoặc giao phụ trách.",
+            "manner",
         )
     if giver.post_id != row.post_id or giver.manner not in Appointment.OCCUPYING:
-        raise StepRefused("Người đang ký thay, thừa lệnh hoặc thừa ủy quyền không giao lại cho người khác.")
+        raise Correctable(
+            "Người đang ký thay, thừa lệnh hoặc thừa ủy quyền không giao lại cho người khác.", "manner"
+        )
     if giver.user_id == row.user_id:
-        raise StepRefused("Không ai thay cho chính mình.")
+        raise Correctable("Không ai thay cho chính mình.", "user")
     ends_late = giver.until is not None and (row.until is None or row.until > giver.until)
     if row.since < giver.since or ends_late or not giver.holds(row.since):
-        raise StepRefused(
-            f"Thời gian thay phải nằm trong thời gian {giver.user.full_name} giữ chức vụ: {giver.in_words}."
+        raise Correctable(
+            f"Thời gian thay phải nằm trong thời gian {giver.user.full_name} giữ chức vụ: {giver.in_words}.",
+            "until" if ends_late else "since",
         )
     if row.manner == Manner.DEPUTISES:
         _check_deputy(row)
     else:
         _check_within_unit(row)
-    if row.manner == Manner.BY_AUTHORITY and not (row.document and row.covers and row.until):
-        raise StepRefused("Thừa ủy quyền phải có văn bản, phạm vi công việc và ngày kết thúc.")
+    lacking = [name for name in ("document", "covers", "until") if not getattr(row, name)]
+    if row.manner == Manner.BY_AUTHORITY and lacking:
+        raise Correctable("Thừa ủy quyền phải có văn bản, phạm vi công việc và ngày kết thúc.", *lacking)
 
 
 def _check_deputy(row: Appointment) -> None:
@@ -165,19 +176,21 @@ def _check_deputy(row: Appointment) -> None:
         manner__in=Appointment.OCCUPYING,
     ).first()
     if deputy is None:
-        raise StepRefused(
-            f"{row.user.full_name} không phải cấp phó của {row.post.unit.name}: chỉ cấp phó ký thay (KT.)."
+        raise Correctable(
+            f"{row.user.full_name} không phải cấp phó của {row.post.unit.name}: chỉ cấp phó ký thay (KT.).",
+            "user",
         )
     if deputy.until and (row.until is None or row.until > deputy.until):
-        raise StepRefused(f"{row.user.full_name} chỉ là cấp phó {deputy.in_words}.")
+        raise Correctable(f"{row.user.full_name} chỉ là cấp phó {deputy.in_words}.", "until")
 
 
 def _check_within_unit(row: Appointment) -> None:
     units = subtree_ids([row.post.unit_id], row.since)
     if not Employment.objects.filter(in_force(row.since), user=row.user, unit_id__in=units).exists():
-        raise StepRefused(
+        raise Correctable(
             f"{row.user.full_name} không thuộc {row.post.unit.name} hay đơn vị trực thuộc tại ngày "
-            f"{short_date(row.since)}."
+            f"{short_date(row.since)}.",
+            "user",
         )
 
 
@@ -187,7 +200,9 @@ def end_appointment(*, appointment: Appointment, on: date, by: User | None, reas
     rows = Appointment.objects.select_for_update(of=("self",)).select_related("post__unit", "user")
     row = rows.get(pk=appointment.pk)
     if row.until and row.until <= on:
-        raise StepRefused(f"{row.user.full_name} giữ chức vụ {row.post.title} {row.in_words}; đã kết thúc.")
+        raise Correctable(
+            f"{row.user.full_name} giữ chức vụ {row.post.title} {row.in_words}; đã kết thúc.", "on"
+        )
     close_appointments(Appointment.objects.filter(pk=row.pk), on=on, by=by, reason=reason)
     row.refresh_from_db()
     return row
@@ -196,16 +211,34 @@ def end_appointment(*, appointment: Appointment, on: date, by: User | None, reas
 def close_appointments(
     rows: QuerySet[Appointment], *, on: date, by: User | None, reason: str = ""
 ) -> list[Appointment]:
-    """These and their substitutes end that day, one that has not begun is annulled; set by set, one event each."""
+    """These and their substitutes end that day, one that has not begun is annulled; set by set, one event each.
+
+    Who ceases to be a deputy ceases to sign for the head (KT.).
+    """
     running = Q(until__isnull=True) | Q(until__gt=on) & ~Q(until=F("since"))
     keys = list(rows.filter(running).values_list("pk", flat=True))
-    found = Appointment.objects.filter(running).filter(Q(pk__in=keys) | Q(given_by_id__in=keys))
+    with_them = (
+        Q(pk__in=keys) | Q(given_by_id__in=keys) | Q(pk__in=_signing_as_deputies(keys, on).values("pk"))
+    )
+    found = Appointment.objects.filter(running).filter(with_them)
     ended = list(found.select_related("post__unit", "user"))
     mine = Appointment.objects.filter(pk__in=[row.pk for row in ended])
     mine.filter(since__gte=on).update(until=F("since"))
     mine.filter(since__lt=on).update(until=on)
     _record("units.end_appointment", ended, by, reason=reason, on=on.isoformat())
     return ended
+
+
+def _signing_as_deputies(keys: list[int], on: date) -> QuerySet[Appointment]:
+    """KT. of those whose posts of deputy are among these, and who are deputies of the same unit in no other post."""
+    deputy = Appointment.objects.filter(
+        user=OuterRef("user"),
+        post__unit=OuterRef("post__unit"),
+        post__kind__in=DEPUTIES,
+        manner__in=Appointment.OCCUPYING,
+    )
+    loses, remains = deputy.filter(pk__in=keys), deputy.filter(in_force(on)).exclude(pk__in=keys)
+    return Appointment.objects.filter(Exists(loses), ~Exists(remains), manner=Manner.DEPUTISES)
 
 
 def _record(kind: str, rows: list[Appointment], by: User | None, *, reason: str = "", **data: str) -> None:
@@ -230,11 +263,11 @@ def create_post(*, unit: Unit, kind: str, title: str, scope: Unit | None = None,
     """A post of the unit; those of Home Affairs, the leadership and the Standing Committee reach the whole province."""
     Unit.objects.select_for_update().get(pk=unit.pk)
     if kind == Kind.HEAD and unit.posts.filter(kind=kind).exists():
-        raise StepRefused(f"{unit.name} đã có chức vụ người đứng đầu.")
+        raise Correctable(f"{unit.name} đã có chức vụ người đứng đầu.", "kind")
     if unit.posts.filter(kind=kind, title=title).exists():
-        raise StepRefused(f"{unit.name} đã có chức vụ {title}.")
+        raise Correctable(f"{unit.name} đã có chức vụ {title}.", "title")
     if by and not rules.may_give(by, Post(unit=unit, kind=kind, title=title)):
-        raise StepRefused(f"Ông/bà không lập được chức vụ loại này tại {unit.name}.")
+        raise Correctable(f"Ông/bà không lập được chức vụ loại này tại {unit.name}.", "kind")
     post = Post.objects.create(
         unit=unit, kind=kind, title=title, scope=scope or (_root() if kind in WHOLE_PROVINCE else None)
     )
@@ -247,7 +280,7 @@ def rename_post(*, post: Post, title: str, by: User | None) -> Post:
     """What the post is called from now on; what was signed keeps the title it was signed with."""
     before = post.title
     if Post.objects.filter(unit=post.unit, kind=post.kind, title=title).exclude(pk=post.pk).exists():
-        raise StepRefused(f"{post.unit.name} đã có chức vụ {title}.")
+        raise Correctable(f"{post.unit.name} đã có chức vụ {title}.", "title")
     if title != before:
         Post.objects.filter(pk=post.pk).update(title=title)
         post.title = title

@@ -12,8 +12,8 @@ from django.db import transaction
 from ledger import clock
 from ledger.events import EventDraft, record, record_many, signature_of
 from ledger.workflow import StepRefused
-from units.models import Reorganisation, User
-from units.reorganisation import account
+from units.models import Appointment, Reorganisation, User
+from units.reorganisation import account, reach
 from units.reorganisation.account import Standing
 from units.reorganisation.carrying import carry_out
 from units.reorganisation.dependants import refuse_changes, refuse_dangling, refuse_later_acts
@@ -21,6 +21,7 @@ from units.reorganisation.journal import Journal
 from units.reorganisation.orders import Orders
 from units.reorganisation.register import Line, movers
 from units.reorganisation.situation import lock_the_tree
+from units.services.posts import close_appointments
 from units.workflow import REORGANISATION
 from vietnamese.dates import short_date
 
@@ -42,11 +43,16 @@ class Rehearsal:
 
 
 @transaction.atomic
-def rehearse_reorganisation(*, orders: Orders, by: User | None) -> Rehearsal:
-    """The act itself, rolled back. Raises StepRefused where it is not possible."""
+def rehearse_reorganisation(
+    *, orders: Orders, by: User | None, act: Reorganisation | None = None
+) -> Rehearsal:
+    """The act itself, rolled back. `act`: the one kept with these orders, where there is one. Raises StepRefused where
+    it is not possible.
+    """
+    if act and act.status in (Status.DONE, Status.WITHDRAWN, Status.ANNULLED):
+        raise StepRefused("Việc sắp xếp này không còn ở trạng thái chờ thực hiện.")
     with transaction.atomic():
-        act = _new_act(orders, by, Status.PLANNED)
-        outcome = carry_out(act, orders, by)
+        outcome = carry_out(act or _new_act(orders, by, Status.PLANNED), orders, by)
         transaction.set_rollback(True)
     return Rehearsal(
         subject=outcome.subject,
@@ -100,7 +106,7 @@ def carry_out_draft(*, act: Reorganisation, expect_digest: str, by: User) -> Reo
     orders = Orders.from_json(act.orders)
     if act.on <= clock.today():
         return _perform(act, orders, by=by, expect_digest=expect_digest or "nothing was shown")
-    if rehearse_reorganisation(orders=orders, by=by).digest != expect_digest:
+    if rehearse_reorganisation(orders=orders, by=by, act=act).digest != expect_digest:
         raise StepRefused(NOT_AS_SHOWN)
     return _plan(act, by=by)
 
@@ -142,9 +148,20 @@ def correct_reorganisation(
     refuse_changes(journal)
     journal.take_back()
     refuse_dangling(act, journal)
+    _end_out_of_reach(act, journal, by)
     counter = _counter_act(act, decision, reason, by)
     _tell_units("units.correct_reorganisation", counter, act.journal.get("involved", ()), by)
     return counter
+
+
+def _end_out_of_reach(act: Reorganisation, journal: Journal, by: User | None) -> None:
+    """Who acts by order or by authority of a head that, with the act taken back, does not stand above him; also where
+    he moved away himself after the act had ended it.
+    """
+    given_back = journal.pks(Appointment)
+    for day, rows in reach.out_of_reach(act.on, reach.placed_by(journal), given_back).items():
+        given = Appointment.objects.filter(pk__in=[row.pk for row in rows])
+        close_appointments(given, on=day, by=by, reason=f"Đính chính: {act.subject}"[:500])
 
 
 def _counter_act(act: Reorganisation, decision: str, reason: str, by: User | None) -> Reorganisation:

@@ -10,10 +10,12 @@ from typing import Any
 from django.db import transaction
 
 from ledger import canonical, clock, events, jobs
-from ledger.workflow import StepRefused
+from ledger.workflow import Correctable, StepRefused
 from units.models import ColumnMap, Post, RosterApply, RosterCheck, RosterRow, RosterUpload, Unit, User
 from units.reorganisation.register import movers
 from units.rosterfile import applying, undoing
+from units.rosterfile.columns import guess, missing
+from units.rosterfile.standing import units_of
 from units.rosterfile.workflow import ROSTER
 from units.services.naming import give_codes
 from vietnamese.dates import short_date
@@ -31,9 +33,11 @@ def upload_roster(
 ) -> RosterUpload:
     """Store the file and order its check, in one transaction. Raises StepRefused."""
     if len(content) > LARGEST:
-        raise StepRefused("Tệp lớn hơn 5 MB. Chia danh sách theo đơn vị rồi tải lên từng tệp.")
+        raise Correctable("Tệp lớn hơn 5 MB. Chia danh sách theo đơn vị rồi tải lên từng tệp.", "file")
     if on > clock.today():
-        raise StepRefused("Ngày của danh sách còn ở phía trước; danh sách phải đúng tại một ngày đã đến.")
+        raise Correctable(
+            "Ngày của danh sách còn ở phía trước; danh sách phải đúng tại một ngày đã đến.", "on"
+        )
     must_live(unit, on)
     upload = RosterUpload.objects.create(
         unit=unit,
@@ -59,15 +63,22 @@ def applied_before(upload: RosterUpload) -> RosterUpload | None:
 
 @transaction.atomic
 def map_columns(*, upload: RosterUpload, columns: dict[str, int], by: User) -> RosterUpload:
-    """Remember which column is which for every file with these headings, and check again. Raises StepRefused."""
+    """Which column is which, for this file; and remembered for the unit's files whose headings say too little.
+
+    Raises StepRefused.
+    """
     headings = upload.columns.get("headings")
     if not headings:
         raise StepRefused("Chưa đọc được hàng tiêu đề của tệp này.")
-    ColumnMap.objects.update_or_create(
-        headings_sha256=upload.columns["digest"],
-        defaults={"headings": headings, "columns": columns, "by": by, "created_at": clock.now()},
-    )
-    ROSTER.take(upload, "map_columns", by=by, data={"headings": upload.columns["digest"]})
+    digest = upload.columns["digest"]
+    if missing(guess(headings), one_unit=len(units_of(upload)) == 1):
+        ColumnMap.objects.update_or_create(
+            unit=upload.unit,
+            headings_sha256=digest,
+            defaults={"headings": headings, "columns": columns, "by": by, "created_at": clock.now()},
+        )
+    chosen = {"columns": {**upload.columns, "chosen": columns}}
+    ROSTER.take(upload, "map_columns", by=by, stamps=chosen, data={"headings": digest})
     _order_check(upload, by)
     return upload
 
@@ -113,10 +124,11 @@ def undo_roster(*, upload: RosterUpload, by: User) -> RosterUpload:
     for name, mover in reversed(list(movers)):
         if name in upload.journal.get("movers", {}):
             mover.undo(upload.journal["movers"][name])
-    applying.tell_undone(act_of(upload, by))
-    undoing.undo(upload)
+    act = act_of(upload, by)
+    applying.tell_undone(act)
+    undoing.undo(act)
     ROSTER.take(
-        upload, "undo", by=by, post=_post(by), stamps={"undone_at": clock.now()}, data=counts_of(upload)
+        upload, "undo", by=by, post=act.post, stamps={"undone_at": clock.now()}, data=counts_of(upload)
     )
     return upload
 
@@ -159,7 +171,9 @@ def must_live(unit: Unit, on: date) -> None:
             "theo đơn vị mới."
         )
     if on < unit.since:
-        raise StepRefused(f"{unit.name} được thành lập từ {short_date(unit.since)}; chọn ngày từ đó trở đi.")
+        raise Correctable(
+            f"{unit.name} được thành lập từ {short_date(unit.since)}; chọn ngày từ đó trở đi.", "on"
+        )
 
 
 def _order_check(upload: RosterUpload, by: User) -> RosterCheck:

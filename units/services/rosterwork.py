@@ -57,12 +57,12 @@ def _check(job: Job, hold: Hold) -> None:
         refused = Compared(faults=[Fault("", 0, "file", str(refusal))])
         _publish(upload, hold, found.by, compared=refused, state={}, seen={})
         return
-    mapping, lacking = _mapping(branch, sheet)
+    mapping, lacking = _mapping(upload, branch, sheet)
+    state = _columns(upload, sheet, mapping)
     if lacking:
-        _ask_columns(upload, hold, found.by, sheet, mapping)
+        _ask_columns(upload, hold, found.by, state)
         return
     say(2)
-    state = {"map": mapping, "headings": sheet.headings, "digest": columns.digest(sheet.headings)}
     understood = understand(sheet, mapping, context)
     # Some tens of megabytes that nobody needs any more.
     del sheet, context
@@ -131,33 +131,44 @@ def _publish(
         hold.finish()
 
 
-def _ask_columns(
-    upload: RosterUpload, hold: Hold, by: User | None, sheet: Sheet, mapping: dict[str, int]
-) -> None:
-    """The headings are not known: the page shows them with a few values each."""
+def _columns(upload: RosterUpload, sheet: Sheet, mapping: dict[str, int]) -> dict[str, Any]:
+    """What the page shows of the columns: the headings with a few values each, and which of them is taken for what."""
     samples = [
         [str(row.cells[at])[:60] for row in sheet.rows if at < len(row.cells) and row.cells[at] is not None][
             :SAMPLES
         ]
         for at in range(len(sheet.headings))
     ]
-    state = {
+    chosen = {"chosen": upload.columns["chosen"]} if "chosen" in upload.columns else {}
+    return chosen | {
         "map": mapping,
         "headings": sheet.headings,
         "digest": columns.digest(sheet.headings),
         "samples": samples,
     }
+
+
+def _ask_columns(upload: RosterUpload, hold: Hold, by: User | None, state: dict[str, Any]) -> None:
     with transaction.atomic():
         staging.stage(upload, [], [])
         ROSTER.take(upload, "ask_columns", by=by, stamps={"columns": state, "counts": {}})
         hold.finish()
 
 
-def _mapping(branch: standing.Standing, sheet: Sheet) -> tuple[dict[str, int], list[str]]:
-    """Field → column, as somebody showed it once for these headings, else as the headings say; and what is lacking."""
-    shown = ColumnMap.objects.filter(headings_sha256=columns.digest(sheet.headings)).first()
-    mapping = shown.columns if shown else columns.guess(sheet.headings)
-    return mapping, columns.missing(mapping, one_unit=len(branch.units) == 1)
+def _mapping(
+    upload: RosterUpload, branch: standing.Standing, sheet: Sheet
+) -> tuple[dict[str, int], list[str]]:
+    """Field → column, and what is lacking: as somebody chose for this file, as the headings say, or, where they say
+    too little, as somebody showed it once for this unit.
+    """
+    one_unit = len(branch.units) == 1
+    mapping = upload.columns.get("chosen") or columns.guess(sheet.headings)
+    if columns.missing(mapping, one_unit=one_unit):
+        shown = ColumnMap.objects.filter(
+            unit=upload.unit_id, headings_sha256=columns.digest(sheet.headings)
+        ).first()
+        mapping = shown.columns if shown else mapping
+    return mapping, columns.missing(mapping, one_unit=one_unit)
 
 
 def _cells(mapping: dict[str, int]):

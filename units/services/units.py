@@ -5,15 +5,18 @@ from datetime import date
 from django.db import transaction
 
 from ledger import events
-from ledger.workflow import StepRefused
+from ledger.workflow import Correctable, StepRefused
+from units import kinds
 from units.loader import BrokenFile, UnitRow
-from units.models import BaseUnion, ContractKind, Placement, Post, Unit, User
+from units.models import BaseUnion, ContractKind, KindName, Placement, Post, Unit, User
 
 
 @transaction.atomic
 def choose_duties(*, unit: Unit, plan_duty: str, report_duty: str, since: date, by: User) -> Placement:
     """The parent says whether a unit below plans and reports on its own from that day; earlier days stay."""
-    current = Placement.objects.select_for_update().get(unit=unit, until__isnull=True)
+    current = Placement.objects.select_for_update().filter(unit=unit, until__isnull=True).first()
+    if current is None:
+        raise StepRefused("Đơn vị này đã kết thúc hoạt động nên không còn nghĩa vụ để chọn.")
     if (
         current.parent is None
         or not current.parent.placements.filter(parent__isnull=False, until__isnull=True).exists()
@@ -22,7 +25,9 @@ def choose_duties(*, unit: Unit, plan_duty: str, report_duty: str, since: date, 
             "Đơn vị trực thuộc thành phố tự lập kế hoạch và tự gửi báo cáo; không chọn khác được."
         )
     if since < current.since:
-        raise StepRefused(f"Nghĩa vụ hiện nay có từ ngày {current.since:%d/%m/%Y}; chọn ngày từ đó trở đi.")
+        raise Correctable(
+            f"Nghĩa vụ hiện nay có từ ngày {current.since:%d/%m/%Y}; chọn ngày từ đó trở đi.", "since"
+        )
     if current.since == since:
         current.plan_duty, current.report_duty = plan_duty, report_duty
         current.save(update_fields=["plan_duty", "report_duty"])
@@ -144,6 +149,23 @@ def _describe(unit: Unit, row: UnitRow) -> bool:
     if different:
         unit.save(update_fields=different)
     return bool(different)
+
+
+@transaction.atomic
+def name_kinds(*, names: dict[str, str], by: User | None) -> list[str]:
+    """Call each kind of `names` as it says there. Returns the kinds whose name changed; the log keeps both names."""
+    before = kinds.names()
+    changed = [kind for kind, name in names.items() if before[kind] != name]
+    for kind in changed:
+        KindName.objects.update_or_create(kind=kind, defaults={"name": names[kind]})
+        events.record(
+            "units.name_kind",
+            by=by,
+            object_kind="units.kindname",
+            object_id=kind,
+            data={"before": before[kind], "after": names[kind]},
+        )
+    return changed
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import F, Q
 from django.forms import Form
 from django.urls import reverse
 
@@ -14,11 +15,15 @@ from units.forms.people import (
     LeavingForm,
     MoveForm,
     NamingForm,
+    ReemployForm,
     ReturnForm,
     SecondForm,
+    StayingForm,
 )
 from units.models import Absence, Appointment, Employment, Unit, User
+from units.services.returns import planned_leave
 from units.views.acts import ActPage, without_proof
+from vietnamese.dates import short_date
 
 
 class _PersonAct(ActPage):
@@ -40,7 +45,7 @@ class _PersonAct(ActPage):
 
     def _may_send_to(self, unit: Unit, form: Form) -> None:
         """Home Affairs moves anyone anywhere; a head or clerk within the units in his charge."""
-        user = self.request.user
+        user = self.request.user.acting_in("units")
         if not user.works_for_home_affairs and unit.pk not in user.units_in_charge():
             form.add_error("unit", "Đơn vị này ngoài phạm vi phụ trách; đề nghị Sở Nội vụ ghi việc chuyển.")
             raise self.invalid(form)
@@ -141,6 +146,70 @@ class PersonEnd(_PersonAct):
     def act(self, form: Form) -> str:
         services.end_employment(user=self.object, by=self.request.user, **without_proof(form))
         self.say(f"Đã ghi {self.object.full_name} thôi làm việc.")
+        return self._after()
+
+
+class PersonReemploy(_PersonAct):
+    permissions = {"GET": "units.reemploy_person", "POST": "units.reemploy_person"}
+    form_class = ReemployForm
+    heading = "Tiếp nhận lại"
+    button = "Ghi tiếp nhận lại"
+    consequences = (
+        "Từ ngày đã chọn, người này tính vào số người và ký cam kết ở đơn vị đó; quá trình công tác và những gì đã ký "
+        "giữ nguyên.",
+        "Nếu tài khoản đã đóng khi nghỉ thì mật khẩu cũ không dùng lại: từ ngày đó in phiếu kích hoạt mới.",
+        "Chức vụ trước đây không tự trở lại: giao ở trang chức vụ của đơn vị.",
+    )
+
+    def get_initial(self) -> dict[str, Any]:
+        last = self.object.employments.select_related("unit").order_by("-since", "-pk").first()
+        again = {"category": last.category} if last else {}
+        if last and last.unit.until is None:
+            again["unit"] = last.unit.name
+        return again | {"job_title": self.object.job_title}
+
+    def act(self, form: Form) -> str:
+        row = services.reemploy(user=self.object, by=self.request.user, **without_proof(form))
+        self.say(f"Đã ghi {self.object.full_name} làm việc lại tại {row.unit.name} {row.in_words}.")
+        return self._after()
+
+
+class PersonStay(_PersonAct):
+    permissions = {"GET": "units.change_person", "POST": "units.change_person"}
+    form_class = StayingForm
+    heading = "Bỏ ghi nghỉ hưu, thôi việc"
+    button = "Bỏ ghi"
+
+    def get_context(self) -> dict[str, Any]:
+        return super().get_context() | {"consequences": self._consequences()}
+
+    def _consequences(self) -> list[str]:
+        leave = planned_leave(self.object)
+        if leave is None:
+            return ["Hiện không có lần nghỉ hưu, thôi việc nào còn ở phía trước."]
+        day = short_date(leave.on)
+        found = [f"Bỏ ghi “{leave.row.get_ending_display().lower()}” từ {day}; người này làm việc tiếp."]
+        if leave.back:
+            found.append(f"Lại về {leave.back.unit.name} từ {short_date(leave.back.since)} như đã định.")
+        if leave.until:
+            until = short_date(leave.until)
+            found.append(f"Lần kết thúc đã ghi trước đó trở lại: {leave.ending_in_words.lower()} từ {until}.")
+        ended = Q(until=leave.on) | Q(since__gte=leave.on, until=F("since"))
+        rows = self.object.appointments.filter(ended).select_related("post__unit").order_by("pk")
+        if posts := "; ".join(f"{row.post.title}, {row.post.unit.name}" for row in rows):
+            found.append(
+                f"Chức vụ đã kết thúc theo lần nghỉ này không tự trở lại, cần thì giao lại: {posts}."
+            )
+        away = self.object.absences.filter(ended).order_by("since")
+        if absences := "; ".join(
+            f"{row.get_kind_display().lower()} từ {short_date(row.since)}" for row in away
+        ):
+            found.append(f"Thời gian nghỉ đã kết thúc theo lần này cũng vậy, cần thì ghi lại: {absences}.")
+        return found
+
+    def act(self, form: Form) -> str:
+        services.take_back_leave(user=self.object, by=self.request.user, **without_proof(form))
+        self.say(f"Đã bỏ ghi: {self.object.full_name} làm việc tiếp.")
         return self._after()
 
 

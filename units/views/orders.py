@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from ledger import clock
 from ledger.views import FormPage, Page
 from units import services, tree
-from units.forms.reorganisation import MOST_NAMED, ChooseForm, OrdersForm
+from units.forms.reorganisation import ChooseForm, OrdersForm
 from units.models import Reorganisation, Unit, User
 from units.queries import in_force
 from vietnamese.keys import search_key
@@ -159,7 +159,7 @@ class ReorganisationWrite(FormPage):
         people = User.objects.visible_to(self.request.user).filter(
             in_force(clock.today(), "employments__"), employments__unit=unit
         )
-        return list(people.order_by("sort_key")[:MOST_NAMED])
+        return list(people.order_by("sort_key"))
 
     def get_context(self) -> dict[str, Any]:
         return {"chosen": self.chosen, "back": reverse("units:reorganisation_choose") + self.chosen.query()}

@@ -11,6 +11,7 @@ from units import factors
 from units.forms.people import PeopleSearchForm
 from units.models import Absence, Employment, Unit, User
 from units.queries import subtree_ids
+from units.services.returns import is_to_leave, lasting
 from vietnamese.keys import search_key
 
 PAGE = 50
@@ -70,16 +71,20 @@ class PersonDetail(Page):
             "earlier_posts": [row for row in held if not row.holds(on)],
             "absences": absences,
             "away": next((row for row in absences if row.holds(on)), None),
-            "links": self._links(current, any(not row.until or row.until > on for row in absences)),
+            "links": self._links(current, history, any(not row.until or row.until > on for row in absences)),
         }
 
     def _has_factor(self) -> bool:
         may = self.request.user.has_perm("units.ask_factor_reset", self.object)
         return may and factors.device_of(self.object) is not None
 
-    def _links(self, current: Employment | None, may_be_back: bool) -> list[tuple[str, str]]:
+    def _links(
+        self, current: Employment | None, history: list[Employment], may_be_back: bool
+    ) -> list[tuple[str, str]]:
         user, person = self.request.user, self.object
         seconded = bool(current and current.payroll_unit_id)
+        coming = lasting(history, user.today)
+        leaves = is_to_leave(coming)
         possible = [
             ("units.retitle_person", "units:person_rename", "Sửa họ tên, chức danh", True),
             ("units.retitle_person", "units:person_email", "Thư điện tử", True),
@@ -89,6 +94,8 @@ class PersonDetail(Page):
             ("units.change_person", "units:person_absent", "Nghỉ dài ngày, miễn ký", bool(current)),
             ("units.change_person", "units:person_back", "Làm việc lại", may_be_back),
             ("units.change_person", "units:person_end", "Nghỉ hưu, thôi việc", bool(current)),
+            ("units.change_person", "units:person_stay", "Bỏ ghi nghỉ hưu, thôi việc", leaves),
+            ("units.reemploy_person", "units:person_reemploy", "Tiếp nhận lại", leaves or not coming),
             ("units.give_code", "units:person_code", "Ghi mã số cán bộ", person.code_from_portal),
             ("units.renew_code", "units:user_renew_code", "Cấp lại mã kích hoạt", bool(current)),
             ("units.ask_factor_reset", "factor_reset_ask", "Đặt lại xác thực hai bước", self._has_factor()),

@@ -87,7 +87,7 @@ class ReorganisationCarryOut(FormPage):
         """What would happen now; None where it is not possible, and `refusal` says why."""
         try:
             return services.rehearse_reorganisation(
-                orders=Orders.from_json(self.object.orders), by=self.request.user
+                orders=Orders.from_json(self.object.orders), by=self.request.user, act=self.object
             )
         except StepRefused as error:
             self.refusal = str(error)

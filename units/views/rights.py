@@ -11,6 +11,7 @@ from ledger import clock
 from ledger.views import SIGNED_IN, Page
 from units import faults, rights, services
 from units.forms.posts import ContractKindForm, FreezeForm, NewContractKindForm
+from units.forms.units import KindNamesForm
 from units.models import ContractKind, Cutoff, Unit
 from units.views.acts import ActPage, without_proof
 
@@ -113,6 +114,35 @@ class ContractKindEdit(ActPage):
 
     def refusal_url(self) -> str:
         return reverse("units:contractkind_list")
+
+
+class KindNames(ActPage):
+    """What the kinds of units are called everywhere in the portal (feature O11)."""
+
+    permissions = {"GET": "units.name_kinds", "POST": "units.name_kinds"}
+    form_class = KindNamesForm
+    heading = "Tên gọi các loại đơn vị"
+    button = "Ghi lại"
+    consequences = (
+        "Cây đơn vị, trang đơn vị và việc sắp xếp tổ chức dùng tên gọi mới; quyền, nghĩa vụ và số liệu không đổi.",
+        "Tên của từng đơn vị và văn bản đã ban hành giữ nguyên.",
+    )
+
+    def lead(self) -> str:
+        return "Dùng khi pháp luật đổi tên một cấp hoặc địa phương gọi khác."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {}
+
+    def act(self, form: Form) -> str:
+        changed = services.name_kinds(names=form.cleaned_data, by=self.request.user)
+        self.say(
+            f"Đã đổi tên gọi {len(changed)} loại đơn vị." if changed else "Không có tên gọi nào thay đổi."
+        )
+        return self.refusal_url()
+
+    def refusal_url(self) -> str:
+        return reverse("units:unit_list")
 
 
 class CutoffList(Page):

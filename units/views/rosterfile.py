@@ -18,10 +18,11 @@ from ledger.models import Job
 from ledger.public_id import new_public_id
 from ledger.views import FormPage, Page, PortalView, StepForm, StepView
 from units import preview
-from units.forms.rosters import ColumnsForm, RosterRowsForm, RosterUploadForm
+from units.forms.rosters import ApplyForm, ColumnsForm, RosterRowsForm, RosterUploadForm
 from units.models import RosterUpload, Unit
 from units.proof import ProvedForm
-from units.queries import subtree_ids
+from units.rosterfile import standing
+from units.rosterfile.columns import COLUMNS
 from units.services import rosters
 from vietnamese.dates import moment
 from vietnamese.keys import search_key
@@ -129,6 +130,7 @@ class RosterUploadDetail(OfUpload):
             "changes": rosters.changes(upload),
             "next": preview.what_next(upload),
             "again": upload.status in rosters.ROSTER.step("check_again").sources,
+            "columns": _columns_used(upload),
             "idempotency_key": new_public_id(),
         }
         if context["waiting"] or not upload.counts:
@@ -167,21 +169,21 @@ class RosterUploadDetail(OfUpload):
 
 
 class RosterUploadColumns(OfUpload, FormPage):
-    """The columns of another system's export, shown once and remembered by their headings."""
+    """Which column is which: where the headings do not say it, or were taken for something else than they mean."""
 
     permissions = DO
     form_class = ColumnsForm
     template_name = "units/rosterupload_columns.html"
-    success_message = "Đã ghi nhớ các cột; tệp đang được kiểm tra lại."
+    success_message = "Đã ghi các cột; tệp đang được kiểm tra lại."
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        below = subtree_ids([self.object.unit_id], self.object.on)
-        return {"upload": self.object, "one_unit": len(below) == 1}
+        return {"upload": self.object, "one_unit": len(standing.units_of(self.object)) == 1}
 
     def get_context(self) -> dict[str, Any]:
         headings, samples = self.object.columns.get("headings", []), self.object.columns.get("samples", [])
         return {
-            "columns": [(name, samples[at] if at < len(samples) else []) for at, name in enumerate(headings)]
+            "columns": [(name, samples[at] if at < len(samples) else []) for at, name in enumerate(headings)],
+            "lacking": self.object.status == RosterUpload.Status.MAPPING,
         }
 
     def act(self, form: Form) -> str:
@@ -212,10 +214,13 @@ class RosterUploadApply(OfUpload, StepView):
     """Exactly what will be done, then one button."""
 
     permissions = DO
-    form_class = ProvedForm
+    form_class = ApplyForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"request": self.request}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"digest": rosters.digest_of(self.object)}
 
     def get_context(self) -> dict[str, Any]:
         upload = self.object
@@ -227,7 +232,7 @@ class RosterUploadApply(OfUpload, StepView):
         }
 
     def act(self, form: Form) -> str:
-        digest = rosters.digest_of(self.object)
+        digest = form.cleaned_data["digest"]
         rosters.apply_roster(upload=self.object, digest=digest, by=self.request.user)
         return self.object.get_absolute_url()
 
@@ -257,6 +262,16 @@ class RosterUploadUndo(OfUpload, StepView):
         rosters.undo_roster(upload=self.object, by=self.request.user)
         self.say("Đã hoàn tác. Danh sách trở lại như trước khi cập nhật.")
         return self.object.get_absolute_url()
+
+
+def _columns_used(upload: RosterUpload) -> list[tuple[str, str]]:
+    """Ours, and the heading in the file that is taken for it."""
+    headings, used = upload.columns.get("headings", []), upload.columns.get("map", {})
+    return [
+        (column.heading, headings[used[column.field]] or f"Cột thứ {used[column.field] + 1}")
+        for column in COLUMNS
+        if column.field in used
+    ]
 
 
 def _elapsed(job: Job | None) -> str:

@@ -5,9 +5,10 @@ from typing import Any
 from django.forms import Form
 from django.urls import reverse
 
-from ledger.views import FormPage, StepForm
+from ledger.views import FormPage
 from units import services, slips
 from units.models import Unit, User
+from units.proof import ProvedForm
 
 # More than these are printed, not read on a screen.
 SHOWN = 100
@@ -18,8 +19,11 @@ class UnitCodes(FormPage):
 
     permissions = {"GET": "units.issue_codes", "POST": "units.issue_codes"}
     model = Unit
-    form_class = StepForm
+    form_class = ProvedForm
     template_name = "units/unit_codes.html"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"request": self.request}
 
     def get_context(self) -> dict[str, Any]:
         found = slips.waiting(self.object, self.request.user)
@@ -43,8 +47,11 @@ class RenewCode(FormPage):
 
     permissions = {"GET": "units.renew_code", "POST": "units.renew_code"}
     model = User
-    form_class = StepForm
+    form_class = ProvedForm
     template_name = "units/user_renew_code.html"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"request": self.request}
 
     def get_context(self) -> dict[str, Any]:
         return {"may_ask_reset": self.request.user.has_perm("units.ask_factor_reset", self.object)}

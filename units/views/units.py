@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from ledger import clock
 from ledger.views import FormPage, Page
-from units import faults, pedigree, roster, services, succession, tree
+from units import faults, kinds, pedigree, roster, services, succession, tree
 from units.forms import DutiesForm, PersonForm, UnitDayForm, UnitSearchForm
 from units.models import Category, Unit
 from units.queries import remembering
+from units.views.acts import without_proof
 from vietnamese.dates import short_date
 from vietnamese.keys import search_key
 
@@ -60,6 +61,7 @@ class UnitList(Page):
             ("units.view_faults", "units:fault_list", "Cần xử lý về tổ chức"),
             ("units.freeze_headcounts", "units:cutoff_list", "Chốt số người"),
             ("units.choose_contract_kinds", "units:contractkind_list", "Loại hợp đồng"),
+            ("units.name_kinds", "units:kind_names", "Tên gọi các loại đơn vị"),
         ]
         return [
             (reverse(route), label)
@@ -83,18 +85,24 @@ class UnitList(Page):
     def _found(self, words: str, standing: tree.Tree, people: dict[int, int]) -> dict[str, Any]:
         units = Unit.objects.visible_to(self.request.user).on(standing.on)
         units = units.filter(search_key__contains=search_key(words)).order_by("kind", "sort_key")
+        names = kinds.names()
         page = Paginator(units, PAGE).get_page(self.request.GET.get("page"))
         rows = [
-            {"unit": unit, "path": _path(standing, unit.pk), "people": people.get(unit.pk, 0)}
+            {
+                "unit": unit,
+                "kind": names[unit.kind],
+                "path": _path(standing, unit.pk),
+                "people": people.get(unit.pk, 0),
+            }
             for unit in page
         ]
         return {"searched": True, "page_obj": page, "rows": rows}
 
 
 def _by_kind(members: Iterable[tree.Branch]) -> list[tuple[str, list[tree.Branch]]]:
+    names = kinds.names()
     return [
-        (label, list(group))
-        for label, group in groupby(members, key=lambda branch: branch.unit.get_kind_display())
+        (names[kind], list(group)) for kind, group in groupby(members, key=lambda branch: branch.unit.kind)
     ]
 
 
@@ -119,6 +127,7 @@ class UnitDetail(Page):
             "on": on,
             "is_today": on == clock.today(),
             "day_query": _day_query(on),
+            "kind": kinds.names()[self.object.kind],
             "placement": standing.placements.get(self.object.pk),
             "path": _path(standing, self.object.pk),
             "children": [
@@ -185,7 +194,12 @@ class UnitDetail(Page):
             ("units.add_person", "units:person_add", "Thêm người", True),
             ("units.view_unit", "units:unit_posts", "Chức vụ và quá trình", True),
             ("units.view_rights", "units:unit_rights", "Ai được làm gì", True),
-            ("units.choose_duties", "units:unit_duties", "Chọn nghĩa vụ", below_first_level),
+            (
+                "units.choose_duties",
+                "units:unit_duties",
+                "Chọn nghĩa vụ",
+                unit.until is None and below_first_level,
+            ),
             ("units.choose_lines", "units:unit_union", "Công đoàn cơ sở", True),
             ("units.choose_lines", "units:unit_line", "Cơ quan quản lý ngành", True),
         ]
@@ -226,7 +240,10 @@ class AddPerson(FormPage):
     form_class = PersonForm
     template_name = "units/person_add.html"
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"request": self.request}
+
     def act(self, form: Form) -> str:
-        user = services.add_person(unit=self.object, by=self.request.user, **form.cleaned_data)
+        user = services.add_person(unit=self.object, by=self.request.user, **without_proof(form))
         self.say(f"Đã thêm {user.full_name}. Cấp mã kích hoạt ở trang phiếu của đơn vị.")
         return self.object.get_absolute_url()
