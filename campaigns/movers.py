@@ -59,7 +59,7 @@ def undo(journal: dict[str, Any]) -> None:
 
 
 def _locked():
-    return UnitPlan.objects.select_for_update(of=("self",)).select_related("unit").order_by("pk")
+    return UnitPlan.objects.select_for_update(of=("self",), no_key=True).select_related("unit").order_by("pk")
 
 
 def _open(change: Transition) -> list[UnitPlan]:

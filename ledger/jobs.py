@@ -13,6 +13,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import F
 
 from ledger import clock
+from ledger.crossing import Busy
 from ledger.models import Job
 from ledger.public_id import new_public_id
 from ledger.queries import MAX_ATTEMPTS
@@ -127,7 +128,7 @@ def _work(found: JobKind, hold: Hold) -> None:
         found.run(found.model.objects.get(pk=hold.pk), hold)
     except LeaseLost:
         logger.warning("a late worker stopped without publishing", extra={"job": hold.pk})
-    except OperationalError:
+    except (OperationalError, Busy):
         raise  # the database was away or busy: the lease runs out and the sweeper starts the job again
     except Exception as error:
         logger.exception("job failed", extra={"job": hold.pk})

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views import View
 
 from ledger import clock, idempotency
+from ledger.crossing import told_when_busy
 from ledger.models import Receipt
 from ledger.public_id import new_public_id
 from ledger.register import Register
@@ -210,7 +211,7 @@ class FormPage(PortalView):
         return self._answer(receipt)
 
     def _claim_and_do(self, form: Form, submission: dict[str, Any], digest: str) -> Receipt:
-        with transaction.atomic():
+        with told_when_busy(), transaction.atomic():
             receipt, is_new = idempotency.claim(**submission, digest=digest)
             if is_new:
                 self._do(form, receipt)

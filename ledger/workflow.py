@@ -94,7 +94,9 @@ class Workflow:
         model, keys = _model_and_keys(rows)
         with transaction.atomic():
             # Without names select_related would follow every key there is.
-            lock = model._base_manager.select_for_update(of=("self",)).select_related(*self.related or [None])
+            lock = model._base_manager.select_for_update(of=("self",), no_key=True).select_related(
+                *self.related or [None]
+            )
             locked: list[Any] = list(lock.filter(pk__in=keys).order_by("pk"))
             for row in locked:
                 self._check(row, step, expect_version)

@@ -20,7 +20,7 @@ LABEL = "Danh sách ký cam kết trên giấy đang nhập"
 
 
 def move(change: Transition) -> Moved:
-    rows = SignedList.objects.select_for_update(of=("self",)).filter(
+    rows = SignedList.objects.select_for_update(of=("self",), no_key=True).filter(
         unit__in=change.heirs, status=SignedList.Status.DRAFT
     )
     drafts = list(rows.select_related("unit").order_by("pk"))
@@ -41,7 +41,9 @@ def move(change: Transition) -> Moved:
 def undo(journal: dict[str, Any]) -> None:
     """Raises StepRefused when somebody has worked on one of the lists since."""
     before = {pk: (old, new, version) for pk, old, new, version in journal["moved"]}
-    rows = list(SignedList.objects.select_for_update(of=("self",)).filter(pk__in=before).order_by("pk"))
+    rows = list(
+        SignedList.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=before).order_by("pk")
+    )
     for row in rows:
         _, new, version = before[row.pk]
         if (row.unit_id, row.version, row.status) != (new, version, SignedList.Status.DRAFT):

@@ -97,7 +97,9 @@ def _locked(keys: Iterable[int]) -> list[Pledge]:
     """Those of the pledges that are still open, with their units."""
     found: list[Pledge] = []
     for batch in _batches(sorted(keys)):
-        rows = Pledge.objects.select_for_update(of=("self",)).filter(pk__in=batch, status__in=OPEN)
+        rows = Pledge.objects.select_for_update(of=("self",), no_key=True).filter(
+            pk__in=batch, status__in=OPEN
+        )
         found += rows.select_related("unit", "signing_unit").order_by("pk")
     return found
 

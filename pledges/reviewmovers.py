@@ -70,7 +70,7 @@ def _locked(keys: Iterable[int]) -> list[SelfReview]:
     found: list[SelfReview] = []
     ordered = sorted(keys)
     for start in range(0, len(ordered), BATCH):
-        rows = SelfReview.objects.select_for_update(of=("self",)).filter(
+        rows = SelfReview.objects.select_for_update(of=("self",), no_key=True).filter(
             pk__in=ordered[start : start + BATCH], status__in=OPEN
         )
         found += rows.select_related("pledge__unit", "signing_unit").order_by("pk")

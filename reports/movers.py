@@ -107,7 +107,7 @@ def undo(journal: dict[str, Any]) -> None:
 
 
 def _locked() -> QuerySet[UnitReport]:
-    rows = UnitReport.objects.select_for_update(of=("self",))
+    rows = UnitReport.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("unit", "round").order_by("pk")
 
 

@@ -112,3 +112,29 @@ def test_every_post_form_is_guarded_and_sent_once():
             assert "csrf_token" in form, name(path)
             if str(path.relative_to(ROOT / "templates")) not in exempt:
                 assert "_idempotency.html" in form, name(path)
+
+
+def locks_against_those_who_point(path: Path) -> list[int]:
+    """Lines where rows are locked against foreign keys too: those are checked at commit, when who checks holds much."""
+    calls = [node for node in nodes(path, ast.Call) if getattr(node.func, "attr", "") == "select_for_update"]
+    return [node.lineno for node in calls if "no_key" not in {word.arg for word in node.keywords}]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_rows_are_locked_without_those_that_point_to_them(path):
+    assert locks_against_those_who_point(path) == [], "R16"
+
+
+def test_the_check_of_locks_can_fail(tmp_path):
+    path = tmp_path / "services.py"
+    path.write_text("User.objects.select_for_update().get(pk=1)\n")
+    assert locks_against_those_who_point(path) == [1]
+
+
+ORGANISATION = ("people", "posts", "secondments", "returns", "absences", "lines", "units")
+
+
+@pytest.mark.parametrize("module", ORGANISATION)
+def test_who_changes_the_organisation_begins_with_its_lock(module):
+    source = (ROOT / "units" / "services" / f"{module}.py").read_text()
+    assert "@changes_organisation" in source and "transaction.atomic" not in source, "R16"

@@ -71,7 +71,7 @@ def _load_campaign_itself(content: dict[str, Any]) -> Loaded:
     values = content["campaign"] | {
         REPORTING_FIELDS[key]: value for key, value in content["reporting"].items()
     }
-    campaign = Campaign.objects.select_for_update().filter(code=values["code"]).first()
+    campaign = Campaign.objects.select_for_update(no_key=True).filter(code=values["code"]).first()
     if campaign is None:
         campaign = Campaign.objects.create(**values)
         return Loaded(campaign, [f"thêm {campaign.name}"])

@@ -128,7 +128,11 @@ def _decide(step: str, plan: UnitPlan, by: User, seen: str, reason: str = "") ->
 
 
 def _locked(plan: UnitPlan) -> UnitPlan:
-    return UnitPlan.objects.select_for_update(of=("self",)).select_related("unit", "campaign").get(pk=plan.pk)
+    return (
+        UnitPlan.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("unit", "campaign")
+        .get(pk=plan.pk)
+    )
 
 
 def _refuse_unless_possible(plan: UnitPlan, step: str) -> None:

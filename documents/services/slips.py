@@ -26,7 +26,7 @@ NO_LONGER = "Người đặt tệp này không còn quyền cấp phiếu của 
 @transaction.atomic
 def order_slips(*, unit: Unit, by: User) -> SlipJob:
     """The order that is under way, or a new one. Raises StepRefused when there is nothing, or too much, to print."""
-    Unit.objects.select_for_update().get(pk=unit.pk)
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     slipbox.burn_old()
     count = len(slips.waiting(unit, by).live)
     if not count:

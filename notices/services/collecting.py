@@ -67,7 +67,7 @@ def _open_letters(user_ids: set[int], on: date) -> dict[int, int]:
     day, at = _stored(on)
     fresh = [(new_public_id(), user_id, day, "waiting", at, 0, "", "") for user_id in sorted(user_ids)]
     add_rows(Digest._meta.db_table, LETTER, fresh)
-    waiting = Digest.objects.select_for_update().filter(
+    waiting = Digest.objects.select_for_update(no_key=True).filter(
         user_id__in=user_ids, on=on, status=Digest.Status.WAITING
     )
     return dict(waiting.order_by("pk").values_list("user_id", "pk"))

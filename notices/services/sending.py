@@ -91,7 +91,11 @@ def _tidy() -> None:
 def _take() -> str:
     """Hold up to a hundred letters; the token, or “” when none is due."""
     moment, token = clock.now(), new_public_id()
-    due = Digest.objects.due(moment).order_by("send_after", "pk").select_for_update(skip_locked=True)
+    due = (
+        Digest.objects.due(moment)
+        .order_by("send_after", "pk")
+        .select_for_update(skip_locked=True, no_key=True)
+    )
     keys = list(due.values_list("pk", flat=True)[:BATCH])
     taken = Digest.objects.due(moment).filter(pk__in=keys)
     return (

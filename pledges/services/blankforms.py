@@ -34,7 +34,7 @@ def order_blank(*, unit: Unit, campaign: Campaign, form: str, by: User) -> Blank
 
     Raises StepRefused: nobody left, too many, no papers of its own.
     """
-    Unit.objects.select_for_update().get(pk=unit.pk)
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     year = by.today.year
     if active := BlankForm.objects.active().filter(unit=unit, year=year, form=form, by=by).first():
         return active

@@ -87,7 +87,7 @@ def _next_batch(bulk: BulkConfirmation, hold: Hold) -> int:
 
 
 def _locked(keys: list[int]) -> list[Pledge]:
-    rows = Pledge.objects.select_for_update(of=("self",)).select_related("unit", "signing_unit")
+    rows = Pledge.objects.select_for_update(of=("self",), no_key=True).select_related("unit", "signing_unit")
     return list(rows.filter(pk__in=keys).order_by("pk"))
 
 

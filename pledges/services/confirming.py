@@ -125,12 +125,12 @@ def _locked_with_those_beside(pledge: Pledge) -> list[Pledge]:
     """
     unit_id = Pledge.objects.filter(pk=pledge.pk).values("signing_unit_id")
     beside = Q(signing_unit_id__in=unit_id, status=Pledge.Status.AWAITING_UNION) | Q(pk=pledge.pk)
-    rows = Pledge.objects.select_for_update().filter(beside).order_by("pk")
+    rows = Pledge.objects.select_for_update(no_key=True).filter(beside).order_by("pk")
     return list(rows.prefetch_related("signatures"))
 
 
 def _locked(pledge: Pledge) -> Pledge:
-    return Pledge.objects.select_for_update().get(pk=pledge.pk)
+    return Pledge.objects.select_for_update(no_key=True).get(pk=pledge.pk)
 
 
 def _post_of(by: User, pledge: Pledge, kind: str) -> Post:

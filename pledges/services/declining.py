@@ -31,7 +31,7 @@ def decline(*, by: User, campaign: Campaign, year: int, reason: str) -> Refusal:
     """Raises StepRefused: nothing to sign, signed already, said already, no reason."""
     if not reason.strip():
         raise StepRefused("Cần ghi lý do.")
-    mine = Pledge.objects.select_for_update().personal()
+    mine = Pledge.objects.select_for_update(no_key=True).personal()
     pledge = mine.filter(campaign=campaign, year=year, user=by).first()
     proposal = propose(user=by, campaign=campaign, year=year, on=by.today)
     if pledge and stands(pledge, proposal):

@@ -93,7 +93,7 @@ def set_drive(
     if year < clock.today().year:
         raise StepRefused(f"Năm {year} đã qua, không đổi được đợt ký cam kết của năm ấy.")
     follow_last_year(campaign=campaign, year=year)
-    drive = Drive.objects.select_for_update().filter(campaign=campaign, year=year).first()
+    drive = Drive.objects.select_for_update(no_key=True).filter(campaign=campaign, year=year).first()
     drive = drive or Drive(campaign=campaign, year=year, version=seen_version)
     if drive.version != seen_version:
         raise SeenOld("Người khác vừa đổi đợt ký cam kết này. Xem các ngày đang đặt rồi đặt lại.")

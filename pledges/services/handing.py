@@ -51,7 +51,9 @@ def right_unit(pledge: Pledge) -> int | None:
 @transaction.atomic
 def hand_over(*, pledge: Pledge, by: User) -> Pledge:
     """Only `signing_unit` changes; what was signed stays (rule R24). Raises StepRefused where it is right already."""
-    rows = Pledge.objects.select_for_update(of=("self",)).select_related("user", "unit", "signing_unit")
+    rows = Pledge.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "user", "unit", "signing_unit"
+    )
     pledge = rows.get(pk=pledge.pk)
     _check_authority(pledge, by)
     if not is_on_its_way(pledge):

@@ -30,6 +30,7 @@ from pledges.services.signedlists import PAPER, locked_draft, record
 from pledges.services.signing import check_proof
 from pledges.wording import addressees, shown_record, signed_record
 from pledges.workflow import LIST_KIND, PLEDGE, facts
+from units.locks import hold_organisation
 from units.models import Post, User
 
 CHANGED = "Danh sách vừa được lưu lại từ khi mở trang này. Xin xem lại rồi ghi nhận."
@@ -48,13 +49,14 @@ class Entered:
 def enter_list(*, signed_list: SignedList, seen_version: int, by: User, proof: dict[str, str]) -> Entered:
     """Raises StepRefused: proof too old, changed meanwhile, nobody ticked, no scan, words no longer those to sign."""
     check_proof(proof)
+    hold_organisation()
     signed_list = locked_draft(signed_list, by)
     if signed_list.version != seen_version:
         raise StepRefused(CHANGED)
     keys = signed_list.people.values("user_id")
     # Whoever signs in the portal at this moment is waited for, then seen.
-    held = Pledge.objects.select_for_update().personal().filter(user__in=keys)
-    list(held.filter(campaign=signed_list.campaign, year=signed_list.year).values_list("pk"))
+    held = Pledge.objects.select_for_update(no_key=True).personal().filter(user__in=keys)
+    list(held.filter(campaign=signed_list.campaign, year=signed_list.year).order_by("pk").values_list("pk"))
     entry = prepare(signed_list, by)
     pledges = _write(signed_list, entry, by)
     _sign(signed_list, entry, pledges, by)

@@ -44,7 +44,7 @@ AGAIN_AFTER = timedelta(minutes=10)
 @transaction.atomic
 def order_paper(*, pledge: Pledge, by: User) -> PaperJob:
     """For a complete pledge without paper: the order that is under way, or a new one. Raises StepRefused."""
-    pledge = Pledge.objects.select_for_update().get(pk=pledge.pk)
+    pledge = Pledge.objects.select_for_update(no_key=True).get(pk=pledge.pk)
     if pledge.status != Pledge.Status.COMPLETE:
         raise StepRefused(TOO_EARLY)
     if has_paper(pledge):
@@ -86,7 +86,9 @@ def order_missing_papers() -> int:
     found = Pledge.objects.filter(
         lacking, Exists(orders), ~Exists(lately), status=Pledge.Status.COMPLETE
     ).order_by("pk")
-    return len(queue_papers(found.select_for_update(skip_locked=_can_skip())[: 5 * MOST], by=None))
+    return len(
+        queue_papers(found.select_for_update(skip_locked=_can_skip(), no_key=True)[: 5 * MOST], by=None)
+    )
 
 
 def _can_skip() -> bool:
@@ -239,7 +241,7 @@ def _keep(order: Order, body: bytes, signed: bytes) -> None:
     With the evidence of a file that the person signed goes that file, untouched, so that the public check knows it.
     """
     seen = order.pledge
-    pledge = Pledge.objects.select_for_update().get(pk=seen.pk)
+    pledge = Pledge.objects.select_for_update(no_key=True).get(pk=seen.pk)
     if (pledge.status, pledge.round, pledge.sha256) != (seen.status, seen.round, seen.sha256):
         order.hold.fail(CHANGED)
         return

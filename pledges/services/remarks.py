@@ -98,7 +98,7 @@ def close_without_union(*, by: User, review: SelfReview) -> list[SelfReview]:
     post = _post_of(by, review, Post.Kind.HEAD)
     check_state(review, "close_without_union")
     union = union_on(review.signing_unit_id, by.today)
-    waiting = SelfReview.objects.select_for_update(of=("self",)).filter(
+    waiting = SelfReview.objects.select_for_update(of=("self",), no_key=True).filter(
         signing_unit_id=review.signing_unit_id, status=SelfReview.Status.AWAITING_UNION
     )
     heads = dict(
@@ -136,7 +136,11 @@ def agree_to_many(*, by: User, seen: Mapping[str, str], proof: dict | None = Non
     """
     if not 0 < len(seen) <= MOST_AT_ONCE:
         raise StepRefused(f"Chọn từ 1 đến {MOST_AT_ONCE} bản tự đánh giá cho mỗi lần.")
-    rows = SelfReview.objects.visible_to(by).select_for_update(of=("self",)).filter(public_id__in=seen)
+    rows = (
+        SelfReview.objects.visible_to(by)
+        .select_for_update(of=("self",), no_key=True)
+        .filter(public_id__in=seen)
+    )
     found = list(rows.select_related("pledge__user", "signing_unit").order_by("pk"))
     left = [(row, why) for row in found if (why := _why_left(row, by, seen[row.public_id]))]
     able = [row for row in found if row not in {late for late, _ in left}]

@@ -15,6 +15,7 @@ from pledges.models import Pledge, PledgeText, Signature, UnitAddition
 from pledges.queries import heading
 from pledges.standing import units_of_papers
 from pledges.workflow import ADDITION_KIND, RENEWAL_KIND
+from units.locks import hold_organisation
 from units.models import Appointment, Employment, Post, Unit, User
 from units.queries import in_force
 
@@ -35,6 +36,7 @@ def close_the_book() -> None:
     """Until this transaction ends nobody signs: whoever has begun is waited for, so that no pledge with the old words
     slips in after the new ones. SQLite has one writer at a time anyway.
     """
+    hold_organisation()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE pledges_pledge IN EXCLUSIVE MODE")
@@ -57,7 +59,7 @@ def publish_addition(
     """
     post = _head_post(by, unit)
     close_the_book()
-    Unit.objects.select_for_update().get(pk=unit.pk)
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     latest = UnitAddition.objects.filter(campaign=campaign, unit=unit).order_by("-version").first()
     text = text.strip()
     _check_addition(latest, text, seen_version, reached=units_of_papers(unit.pk, by.today))

@@ -34,7 +34,7 @@ def save_review(
     _check_lengths(answers, words)
     if pledge.user_id != by.pk:
         raise StepRefused("Chỉ người cam kết tự đánh giá được bản cam kết của mình.")
-    rows = SelfReview.objects.select_for_update(of=("self",)).select_related("pledge")
+    rows = SelfReview.objects.select_for_update(of=("self",), no_key=True).select_related("pledge")
     review = rows.filter(pledge=pledge, pledge__user=by).first()
     if review is None or (review.status in WRITABLE and not reviewing.is_to_send_again(review)):
         reviewing.may_write(by, pledge.campaign, pledge.year, by.today)
@@ -93,7 +93,7 @@ def open_again(pledges: Sequence[Pledge], *, by: User) -> None:
 
 def locked(review: SelfReview) -> SelfReview:
     """As it stands now, with its person and units, until the end of the transaction."""
-    rows = SelfReview.objects.select_for_update(of=("self",))
+    rows = SelfReview.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("pledge__user", "pledge__unit", "pledge__campaign", "signing_unit").get(
         pk=review.pk
     )

@@ -158,7 +158,7 @@ def signed_file_bytes(file: SignedFile) -> bytes:
 
 
 def _locked(by: User, campaign: Campaign, year: int) -> Pledge | None:
-    mine = Pledge.objects.select_for_update().personal()
+    mine = Pledge.objects.select_for_update(no_key=True).personal()
     return mine.filter(campaign=campaign, year=year, user=by).first()
 
 

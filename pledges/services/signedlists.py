@@ -19,6 +19,7 @@ from pledges.services.blankforms import NO_PAPERS, has_papers
 from pledges.services.ending import papers_withdrawn
 from pledges.services.reviews import open_again
 from pledges.workflow import LIST_KIND, PLEDGE, facts
+from units.locks import hold_organisation
 from units.models import Unit, User
 
 PAPER = "paper"
@@ -133,14 +134,18 @@ def withdraw_list(*, signed_list: SignedList, reason: str, by: User) -> list[Ple
     """The whole list is taken back. Pledges that somebody has confirmed electronically since, or that were signed anew,
     stand; they are returned. Raises StepRefused.
     """
-    signed_list = SignedList.objects.select_for_update(of=("self",)).get(pk=signed_list.pk)
+    hold_organisation()
+    signed_list = SignedList.objects.select_for_update(of=("self",), no_key=True).get(pk=signed_list.pk)
     check_right(signed_list.unit, by)
     if signed_list.status != SignedList.Status.ENTERED:
         raise StepRefused(NOT_A_DRAFT.format(signed_list.get_status_display()))
     if not reason.strip():
         raise StepRefused("Cần ghi lý do.")
-    rows = Pledge.objects.select_for_update(of=("self",)).filter(on_lists__signed_list=signed_list)
-    pledges = list(rows.select_related("paper", "evidence").prefetch_related("signatures"))
+    rows = Pledge.objects.select_for_update(of=("self",), no_key=True).filter(
+        on_lists__signed_list=signed_list
+    )
+    rows = rows.select_related("paper", "evidence").prefetch_related("signatures")
+    pledges = list(rows.order_by("pk"))
     kept = [row for row in pledges if _stands(row, signed_list)]
     rest = [row for row in pledges if row not in kept]
     # What was returned meanwhile is open already.
@@ -227,7 +232,9 @@ def check_day(signed_on: date, years: Collection[int], blank: BlankForm | None, 
 
 
 def locked_draft(signed_list: SignedList, by: User) -> SignedList:
-    rows = SignedList.objects.select_for_update(of=("self",)).select_related("unit", "campaign", "blank")
+    rows = SignedList.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "unit", "campaign", "blank"
+    )
     signed_list = rows.get(pk=signed_list.pk)
     check_right(signed_list.unit, by)
     if signed_list.status != SignedList.Status.DRAFT:

@@ -25,7 +25,9 @@ LONGEST_OWN_WORDS = 2000
 
 _MINE = Prepared(
     lambda *, campaign, year, user: (
-        Pledge.objects.select_for_update().personal().filter(campaign=campaign, year=year, user=user)
+        Pledge.objects.select_for_update(no_key=True)
+        .personal()
+        .filter(campaign=campaign, year=year, user=user)
     )
 )
 _REFUSED = Prepared(
@@ -75,7 +77,7 @@ def sign_collective(
 ) -> Pledge:
     """The head pledges for the whole unit to the head above; one a year. Raises as `sign_pledge`."""
     check_signing(own_words, proof)
-    rows = Pledge.objects.select_for_update(of=("self",)).select_related("unit")
+    rows = Pledge.objects.select_for_update(of=("self",), no_key=True).select_related("unit")
     pledge = of_body(rows.filter(kind=Pledge.Kind.COLLECTIVE, campaign=campaign, year=year), unit, by.today)
     proposal = propose_collective(user=by, unit=unit, campaign=campaign, year=year, on=by.today)
     return write_pledge(pledge, proposal, own_words=own_words, seen_sha256=seen_sha256, proof=proof)

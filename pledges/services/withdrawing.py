@@ -58,5 +58,7 @@ def revoke_pledge(*, pledge: Pledge, by: User, reason: str) -> Pledge:
 
 def _locked(pledge: Pledge) -> Pledge:
     return (
-        Pledge.objects.select_for_update(of=("self",)).select_related("paper", "evidence").get(pk=pledge.pk)
+        Pledge.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("paper", "evidence")
+        .get(pk=pledge.pk)
     )

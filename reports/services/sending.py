@@ -35,7 +35,7 @@ def withdraw(*, report: UnitReport, by: User, expect_version: int | None = None)
 @transaction.atomic
 def submit_report(*, report: UnitReport, by: User, expect_version: int | None = None) -> UnitReport:
     """Seal the open version and send it. Raises ValidationError with one sentence for each contradiction of figures."""
-    locked = UnitReport.objects.select_for_update().get(pk=report.pk)
+    locked = UnitReport.objects.select_for_update(no_key=True).get(pk=report.pk)
     version, at = locked.current(), clock.now()
     sha256 = versions.sha256(version)
     row = _take(
@@ -57,7 +57,7 @@ def submit_report(*, report: UnitReport, by: User, expect_version: int | None = 
 @transaction.atomic
 def recall(*, report: UnitReport, by: User, expect_version: int | None = None) -> UnitReport:
     """Take back what was sent and not yet accepted. A first sending that is taken back does not count as on time."""
-    locked = UnitReport.objects.select_for_update().get(pk=report.pk)
+    locked = UnitReport.objects.select_for_update(no_key=True).get(pk=report.pk)
     first = locked.first_sent_at if locked.first_sent_at != locked.sent_at else None
     stamps = {"sent_at": None, "first_sent_at": first}
     row = _take(locked, "recall", by=by, expect_version=expect_version, stamps=stamps)
@@ -94,7 +94,7 @@ def accept_report(*, report: UnitReport, by: User, seen_sha256: str) -> UnitRepo
 
 def _seen(report: UnitReport, step: str, seen_sha256: str) -> ReportVersion:
     """The version last sent, if it is the one the reviewer saw and the step is still open."""
-    locked = UnitReport.objects.select_for_update().get(pk=report.pk)
+    locked = UnitReport.objects.select_for_update(no_key=True).get(pk=report.pk)
     if locked.status not in REPORTS.step(step).sources:
         raise StepRefused(REPORTS.refusal(locked, REPORTS.step(step)))
     sent = report.last_sent()

@@ -140,7 +140,7 @@ def refresh_figures(*, report: UnitReport, by: User, expect_version: int) -> int
 
 
 def _lock_to_write(report: UnitReport, expect_version: int) -> UnitReport:
-    locked = UnitReport.objects.select_for_update().get(pk=report.pk)
+    locked = UnitReport.objects.select_for_update(no_key=True).get(pk=report.pk)
     if locked.status not in WRITE.sources:
         raise StepRefused(REPORTS.refusal(locked, WRITE))
     if locked.version != expect_version:

@@ -1,13 +1,8 @@
 """At the same instant: the database decides, one act counts, the other is told."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection
 
 from ledger.models import Event
-from ledger.workflow import StepRefused
 from pledges import services
 from pledges.models import PaperJob, Pledge, Refusal, Signature
 from tests.cast import make_cast
@@ -24,6 +19,7 @@ from tests.pledges.acts import (
     sign_for_unit,
     withdraw,
 )
+from tests.together import at_once
 from units.models import Appointment, Employment
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -37,24 +33,6 @@ def cast(transactional_db):
 @pytest.fixture
 def campaign(transactional_db):
     return make_campaign()
-
-
-def at_once(*acts) -> list[str]:
-    """Runs the acts in threads that start together; “done” or the sentence of the refusal for each."""
-    barrier = threading.Barrier(len(acts))
-
-    def run(act) -> str:
-        try:
-            barrier.wait()
-            act()
-            return "done"
-        except StepRefused as refusal:
-            return str(refusal)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def test_two_heads_confirm_at_once_and_one_signature_counts(cast, campaign):

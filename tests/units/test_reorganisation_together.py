@@ -1,16 +1,15 @@
 """Two acts at once, on PostgreSQL: one waits and is refused, never both; and what the database itself refuses."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier, Event
+from threading import Event
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
-from ledger.workflow import StepRefused
 from tests.cast import make_cast
 from tests.factories import make_union, make_unit, make_user, place
+from tests.together import at_once, somebody_waits
 from tests.units.acts import DAY, Kind, merge, move, new, orders, rename
 from units.models import (
     Absence,
@@ -36,30 +35,6 @@ from units.services import (
 )
 
 TOGETHER = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts) -> list[str]:
-    """Each act in a thread and a connection of its own, begun together; what came of each."""
-    begin = Barrier(len(acts))
-
-    def run(act) -> str:
-        begin.wait(timeout=30)
-        try:
-            act()
-            return "done"
-        except StepRefused as refused:
-            return str(refused)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return cursor.fetchone()[0] > 0
 
 
 @pytest.mark.postgres

@@ -47,7 +47,7 @@ def _locked(situation: Situation, others: set[int]) -> list[Placement]:
     """Rows of the units that end, of their children and of `others`, from the day of the act on."""
     leaving, sources = situation.ended_ids | others, situation.source_ids
     keys = [row.pk for row in situation.placements if row.unit_id in leaving or row.parent_id in sources]
-    return list(Placement.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    return list(Placement.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
 
 
 def _rising(situation: Situation) -> set[int]:

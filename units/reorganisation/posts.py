@@ -33,7 +33,7 @@ def pass_on(situation: Situation, journal: Journal) -> Posted:
         return Posted(0, 0)
     posts = list(Post.objects.filter(Q(unit_id__in=ended) | Q(scope_id__in=ended)).order_by("pk"))
     rows = list(
-        Appointment.objects.select_for_update()
+        Appointment.objects.select_for_update(no_key=True)
         .filter(overlapping(situation.on, None), post__in=posts)
         .order_by("since", "pk")
     )

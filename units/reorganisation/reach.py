@@ -24,7 +24,7 @@ def out_of_reach(
     or below the units `near`, and of the appointments whose keys are `given_back`. Three queries.
     """
     rows = list(
-        Appointment.objects.select_for_update(of=("self",))
+        Appointment.objects.select_for_update(of=("self",), no_key=True)
         .filter(overlapping(on, None), manner__in=(Manner.BY_ORDER, Manner.BY_AUTHORITY))
         .select_related("post", "user")
         .order_by("pk")

@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import takewhile
 
-from django.db import OperationalError
-from django.db.models import QuerySet
-
-from ledger.workflow import Correctable, StepRefused
+from ledger.workflow import StepRefused
+from units.locks import change_organisation
 from units.models import Placement, Reorganisation, Unit, User
 from units.queries import overlapping
 from units.reorganisation.orders import Orders
@@ -126,23 +124,9 @@ class Situation:
         return self.names.get(unit_id, "") if unit_id else ""
 
 
-def lock_the_tree() -> None:
-    """One act at a time: every act first locks the oldest unit. On SQLite there is only one writer anyway."""
-    _locked(Unit.objects.select_for_update(no_key=True).order_by("pk")[:1])
-
-
-def _locked(rows: QuerySet[Unit]) -> list[Unit]:
-    try:
-        return list(rows)
-    except OperationalError as error:
-        raise Correctable(
-            "Một việc khác trên các đơn vị này đang được thực hiện; hãy thử lại sau ít phút."
-        ) from error
-
-
 def read(orders: Orders, act: Reorganisation) -> Situation:
     """Locks the units named, in order of key. Raises StepRefused when one of them does not exist."""
-    lock_the_tree()
+    change_organisation()
     units = _named_units(orders)
     people = dict(User.objects.filter(public_id__in=orders.people).values_list("public_id", "pk"))
     _refuse_unknown(orders.people.keys() - people.keys(), "người")
@@ -163,7 +147,7 @@ def read(orders: Orders, act: Reorganisation) -> Situation:
 
 def _named_units(orders: Orders) -> dict[str, Unit]:
     named = orders.named_units
-    rows = _locked(Unit.objects.select_for_update().filter(public_id__in=named).order_by("pk"))
+    rows = Unit.objects.select_for_update(no_key=True).filter(public_id__in=named).order_by("pk")
     units = {unit.public_id: unit for unit in rows}
     _refuse_unknown(named - units.keys(), "đơn vị")
     return units

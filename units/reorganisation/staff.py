@@ -25,7 +25,7 @@ def transfer(situation: Situation, journal: Journal) -> Staffed:
     """
     sources = situation.source_ids
     rows = list(
-        Employment.objects.select_for_update()
+        Employment.objects.select_for_update(no_key=True)
         .filter(Q(unit_id__in=sources) | Q(payroll_unit_id__in=sources))
         .filter(Q(until__isnull=True) | Q(until__gt=situation.on))
         .order_by("since", "pk")

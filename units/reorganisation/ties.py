@@ -21,7 +21,9 @@ class Tied:
 def pass_on(situation: Situation, journal: Journal) -> Tied:
     ended = situation.ended_ids
     lasting = Q(until__isnull=True) | Q(until__gt=situation.on)
-    unions = list(BaseUnion.objects.select_for_update().filter(lasting, unit_id__in=ended).order_by("pk"))
+    unions = list(
+        BaseUnion.objects.select_for_update(no_key=True).filter(lasting, unit_id__in=ended).order_by("pk")
+    )
     names = tuple(row.name for row in unions if row.holds(situation.on))
     hand_over(journal, unions, situation.on, lambda row: None)
     lines, lines_ended = _professional_lines(situation, journal, lasting)
@@ -33,7 +35,9 @@ def _professional_lines(situation: Situation, journal: Journal, lasting: Q) -> t
     ended, heir = situation.ended_ids, situation.main_heir
     concerned = Q(unit_id__in=situation.source_ids) | Q(authority_id__in=ended)
     rows = list(
-        ProfessionalLine.objects.select_for_update().filter(lasting, concerned).order_by("since", "pk")
+        ProfessionalLine.objects.select_for_update(no_key=True)
+        .filter(lasting, concerned)
+        .order_by("since", "pk")
     )
     below = [row for row in rows if row.authority_id in ended and row.unit_id not in ended]
     own = [row for row in rows if row.unit_id in ended]

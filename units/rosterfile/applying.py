@@ -15,6 +15,7 @@ from ledger import clock, events
 from ledger.copying import copy_rows
 from ledger.public_id import new_public_id
 from units import activation
+from units.locks import change_organisation
 from units.models import Post, RosterRow, RosterUpload, User
 from units.reorganisation.register import Transition, movers
 from units.rosterfile import absences
@@ -117,7 +118,7 @@ def lock() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '30s'")
-            cursor.execute("LOCK TABLE units_employment IN SHARE ROW EXCLUSIVE MODE")
+    change_organisation()
 
 
 def apply(act: Act) -> Journal:

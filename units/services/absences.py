@@ -2,21 +2,20 @@
 
 from datetime import date
 
-from django.db import transaction
-
 from ledger import events
 from ledger.workflow import Correctable
+from units.locks import changes_organisation
 from units.models import Absence, Employment, User
 from units.queries import in_force, overlapping
 from vietnamese.dates import short_date
 
 
-@transaction.atomic
+@changes_organisation
 def absent(
     *, user: User, kind: str, reason: str, since: date, until: date | None = None, by: User | None
 ) -> Absence:
     """Raises StepRefused naming the other absence when two would overlap; an excuse needs its end."""
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     row = Absence(user=user, kind=kind, reason=reason, since=since, until=until, by=by)
     if until and until <= since:
         raise Correctable("Ngày kết thúc phải sau ngày bắt đầu.", "until")
@@ -37,10 +36,12 @@ def absent(
     return row
 
 
-@transaction.atomic
+@changes_organisation
 def end_absence(*, absence: Absence, on: date, by: User | None) -> Absence:
     """The person is back from that day; the duty to pledge opens again by itself."""
-    row = Absence.objects.select_for_update(of=("self",)).select_related("user").get(pk=absence.pk)
+    row = (
+        Absence.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=absence.pk)
+    )
     if row.until and row.until <= on:
         raise Correctable(f"Lần nghỉ này chỉ {row.in_words}.", "on")
     if on < row.since:

@@ -50,7 +50,7 @@ def renew_code(*, user: User, by: User) -> Employment:
 @transaction.atomic
 def activate(*, user: User, password: str) -> User:
     """Use up the one-time code and set the first password. Raises ValidationError when the password is too weak."""
-    row = ActivationCode.objects.select_for_update().filter(user=user).first()
+    row = ActivationCode.objects.select_for_update(no_key=True).filter(user=user).first()
     if row is None:
         raise StepRefused("Mã kích hoạt này đã được dùng.")
     validate_password(password, user)

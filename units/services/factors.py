@@ -21,7 +21,7 @@ WRONG_CODE = "Mã chưa đúng hoặc đã qua thời gian. Chờ ứng dụng h
 def check_code(*, user: User, typed: str) -> TOTPDevice | StaticDevice | None:
     """The device that accepts the code, which is then used up; None for every reason of refusal alike."""
     model = TOTPDevice if factors.is_app_code(typed) else StaticDevice
-    device = model.objects.select_for_update().filter(user=user, confirmed=True).first()
+    device = model.objects.select_for_update(no_key=True).filter(user=user, confirmed=True).first()
     if device is None or not device.verify_token(factors.token_for(device, user, typed)):
         return None
     if isinstance(device, StaticDevice):
@@ -121,11 +121,13 @@ def give_demo_device(*, user: User, secret: str = "") -> TOTPDevice:
 
 
 def _lock(user: User) -> None:
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 def _open_reset(reset: FactorReset) -> FactorReset:
-    locked = FactorReset.objects.select_for_update(of=("self",)).select_related("user", "asked_by")
+    locked = FactorReset.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "user", "asked_by"
+    )
     reset = locked.get(pk=reset.pk)
     if reset.granted_by_id or reset.closed_by_id:
         raise StepRefused("Đề nghị này đã được quyết định.")

@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from django.db import transaction
-
 from ledger import events
 from ledger.workflow import Correctable
+from units.locks import changes_organisation
 from units.models import Appointment, BaseUnion, Post, ProfessionalLine, Unit, User
 from units.queries import in_force, overlapping
 from units.services.people import check_alive
@@ -13,9 +12,9 @@ from units.services.posts import close_appointments
 from vietnamese.dates import short_date
 
 
-@transaction.atomic
+@changes_organisation
 def open_union(*, unit: Unit, since: date, decision: str, by: User | None, name: str = "") -> BaseUnion:
-    Unit.objects.select_for_update().get(pk=unit.pk)
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     check_alive(unit, since)
     other = BaseUnion.objects.filter(overlapping(since, None), unit=unit).first()
     if other:
@@ -26,10 +25,10 @@ def open_union(*, unit: Unit, since: date, decision: str, by: User | None, name:
     return row
 
 
-@transaction.atomic
+@changes_organisation
 def close_union(*, unit: Unit, on: date, decision: str, by: User | None) -> BaseUnion:
     """The union ends that day and its chair's post with it: two parties are enough for a pledge from then on."""
-    row = BaseUnion.objects.select_for_update().filter(in_force(on), unit=unit).first()
+    row = BaseUnion.objects.select_for_update(no_key=True).filter(in_force(on), unit=unit).first()
     if row is None:
         raise Correctable(f"{unit.name} không có công đoàn cơ sở tại ngày {short_date(on)}.", "on")
     if not decision:
@@ -42,12 +41,12 @@ def close_union(*, unit: Unit, on: date, decision: str, by: User | None) -> Base
     return row
 
 
-@transaction.atomic
+@changes_organisation
 def place_in_line(
     *, unit: Unit, authority: Unit, since: date, decision: str, by: User | None
 ) -> ProfessionalLine:
     """From that day the unit's professional superior is `authority`; an earlier line ends."""
-    Unit.objects.select_for_update().get(pk=unit.pk)
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     if unit.pk == authority.pk:
         raise Correctable("Một đơn vị không là cơ quan quản lý ngành của chính mình.", "authority")
     check_alive(unit, since)
@@ -61,9 +60,9 @@ def place_in_line(
     return row
 
 
-@transaction.atomic
+@changes_organisation
 def leave_line(*, unit: Unit, on: date, decision: str, by: User | None) -> ProfessionalLine:
-    row = ProfessionalLine.objects.select_for_update().filter(in_force(on), unit=unit).first()
+    row = ProfessionalLine.objects.select_for_update(no_key=True).filter(in_force(on), unit=unit).first()
     if row is None:
         raise Correctable(f"{unit.name} không thuộc ngành nào tại ngày {short_date(on)}.", "on")
     row.until = on

@@ -55,7 +55,7 @@ def give_codes(*, count: int) -> list[str]:
     The root's row is the lock: two clerks who add people at once get different codes. The codes are taken by the rows
     written in the same transaction.
     """
-    Unit.objects.select_for_update().filter(kind=Unit.Kind.PROVINCE).order_by("pk").first()
+    Unit.objects.select_for_update(no_key=True).filter(kind=Unit.Kind.PROVINCE).order_by("pk").first()
     pattern = rf"^{PORTAL_PREFIX}[0-9]{{{PORTAL_FIGURES}}}$"
     last = User.objects.filter(username__regex=pattern).order_by("-username").first()
     first = int(last.username.removeprefix(PORTAL_PREFIX)) + 1 if last else 1
@@ -70,7 +70,7 @@ def give_code(*, user: User, username: str = "", by: User | None) -> User:
 
     Only a code of the portal may be replaced: a personnel code is the identity by which rosters know a person.
     """
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if user.username and not user.code_from_portal:
         raise StepRefused(f"{user.full_name} đã có mã số cán bộ {user.username}.")
     taken = User.objects.filter(username=username).exclude(pk=user.pk).first() if username else None

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db import transaction
 from django.db.models import F
 
 from ledger import events
 from ledger.workflow import Correctable, StepRefused
+from units.locks import changes_organisation
 from units.models import Appointment, ContractKind, Employment, Succession, Unit, User
 from units.queries import in_force, overlapping
 from units.services.absences import close_absences
@@ -16,7 +16,7 @@ from units.services.posts import appoint, close_appointments, post_of
 from vietnamese.dates import short_date
 
 
-@transaction.atomic
+@changes_organisation
 def employ(
     *,
     user: User,
@@ -30,7 +30,7 @@ def employ(
     by: User | None,
 ) -> Employment:
     """Raises StepRefused naming both units and both periods when the person already works somewhere in that time."""
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     row = Employment(
         user=user,
         unit=unit,
@@ -84,7 +84,7 @@ def check_alive(unit: Unit, on: date) -> None:
         raise Correctable(f"{unit.name} đã kết thúc hoạt động từ {short_date(unit.until)}.", "since", "on")
 
 
-@transaction.atomic
+@changes_organisation
 def move_person(
     *,
     user: User,
@@ -119,7 +119,7 @@ def move_person(
 
 def current_employment(user: User, on: date) -> Employment:
     """The employment that holds that day, its person locked. Raises StepRefused when there is none."""
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     row = (
         Employment.objects.filter(in_force(on), user=user)
         .select_related("user", "unit", "payroll_unit", "contract")
@@ -220,7 +220,7 @@ def leave_posts(
     close_appointments(rows.exclude(pk__in=[row.pk for row in kept]), on=on, by=by)
 
 
-@transaction.atomic
+@changes_organisation
 def end_employment(*, user: User, on: date, ending: str, by: User | None, reason: str = "") -> Employment:
     """The person is on no unit's strength from that day; posts and absences end with it. Raises StepRefused."""
     if ending not in Employment.FINAL:
@@ -256,7 +256,7 @@ def _record_leaving(kind: str, row: Employment, by: User | None, *, reason: str 
     )
 
 
-@transaction.atomic
+@changes_organisation
 def add_person(
     *,
     unit: Unit,

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from ledger import events
 from ledger.events import EventDraft, signature_of
 from ledger.workflow import Correctable, StepRefused
 from units import activation, rules, tenure
+from units.locks import changes_organisation
 from units.models import Appointment, Employment, Post, Unit, User
 from units.queries import GUARDED_POSTS, in_force, overlapping, subtree_ids
 from units.rules import WHOLE_PROVINCE
@@ -24,7 +24,7 @@ VACANT_ONLY = frozenset({Manner.ACTING, Manner.IN_CHARGE})
 DEPUTIES = (Kind.DEPUTY, Kind.LEADERSHIP)
 
 
-@transaction.atomic
+@changes_organisation
 def appoint(
     *,
     post: Post,
@@ -42,7 +42,7 @@ def appoint(
 
     A substitute acts for `given_by`, by default whoever occupies the post that day. Who is to leave loses it then.
     """
-    post = Post.objects.select_for_update(of=("self",)).select_related("unit").get(pk=post.pk)
+    post = Post.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=post.pk)
     # Who is leaving at this moment is waited for, and has left.
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     row = Appointment(post=post, user=user, since=since, until=until, manner=manner, document=document)
@@ -194,10 +194,12 @@ def _check_within_unit(row: Appointment) -> None:
         )
 
 
-@transaction.atomic
+@changes_organisation
 def end_appointment(*, appointment: Appointment, on: date, by: User | None, reason: str = "") -> Appointment:
     """The post is lost from that day: today means that the very next request is refused. Substitutes end with it."""
-    rows = Appointment.objects.select_for_update(of=("self",)).select_related("post__unit", "user")
+    rows = Appointment.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "post__unit", "user"
+    )
     row = rows.get(pk=appointment.pk)
     if row.until and row.until <= on:
         raise Correctable(
@@ -258,10 +260,10 @@ def _record(kind: str, rows: list[Appointment], by: User | None, *, reason: str 
     )
 
 
-@transaction.atomic
+@changes_organisation
 def create_post(*, unit: Unit, kind: str, title: str, scope: Unit | None = None, by: User | None) -> Post:
     """A post of the unit; those of Home Affairs, the leadership and the Standing Committee reach the whole province."""
-    Unit.objects.select_for_update().get(pk=unit.pk)
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     if kind == Kind.HEAD and unit.posts.filter(kind=kind).exists():
         raise Correctable(f"{unit.name} đã có chức vụ người đứng đầu.", "kind")
     if unit.posts.filter(kind=kind, title=title).exists():
@@ -275,7 +277,7 @@ def create_post(*, unit: Unit, kind: str, title: str, scope: Unit | None = None,
     return post
 
 
-@transaction.atomic
+@changes_organisation
 def rename_post(*, post: Post, title: str, by: User | None) -> Post:
     """What the post is called from now on; what was signed keeps the title it was signed with."""
     before = post.title

@@ -10,8 +10,10 @@ from typing import Any
 from django.db import transaction
 
 from ledger import clock
+from ledger.crossing import Busy
 from ledger.events import EventDraft, record, record_many, signature_of
 from ledger.workflow import StepRefused
+from units.locks import change_organisation
 from units.models import Appointment, Reorganisation, User
 from units.reorganisation import account, reach
 from units.reorganisation.account import Standing
@@ -20,7 +22,6 @@ from units.reorganisation.dependants import refuse_changes, refuse_dangling, ref
 from units.reorganisation.journal import Journal
 from units.reorganisation.orders import Orders
 from units.reorganisation.register import Line, movers
-from units.reorganisation.situation import lock_the_tree
 from units.services.posts import close_appointments
 from units.workflow import REORGANISATION
 from vietnamese.dates import short_date
@@ -72,7 +73,7 @@ def reorganise(*, orders: Orders, by: User | None, expect_digest: str = "") -> R
     longer the one that was shown.
     """
     _refuse_days_to_come(orders)
-    lock_the_tree()
+    change_organisation()
     act = _new_act(orders, by, Status.DRAFT)
     return _perform(act, orders, by=by, expect_digest=expect_digest)
 
@@ -101,8 +102,8 @@ def plan_reorganisation(*, orders: Orders, by: User) -> Reorganisation:
 @transaction.atomic
 def carry_out_draft(*, act: Reorganisation, expect_digest: str, by: User) -> Reorganisation:
     """What was drafted (or refused on its day) and has been looked at: done now, or planned when its day is to come."""
-    lock_the_tree()
-    act = Reorganisation.objects.select_for_update().get(pk=act.pk)
+    change_organisation()
+    act = Reorganisation.objects.select_for_update(no_key=True).get(pk=act.pk)
     orders = Orders.from_json(act.orders)
     if act.on <= clock.today():
         return _perform(act, orders, by=by, expect_digest=expect_digest or "nothing was shown")
@@ -135,7 +136,7 @@ def correct_reorganisation(
     """
     if not decision.strip():
         raise StepRefused("Cần ghi số, ký hiệu của văn bản đính chính.")
-    lock_the_tree()
+    change_organisation()
     if act.kind == Reorganisation.Kind.CORRECTION:
         raise StepRefused(
             "Một việc đính chính không được đính chính lại; hãy thực hiện việc sắp xếp lần nữa."
@@ -143,7 +144,8 @@ def correct_reorganisation(
     act = REORGANISATION.take(act, "correct", by=by, reason=reason, data={"decision": decision})[0]
     refuse_later_acts(act)
     journal = Journal(act.journal["rows"])
-    for name, theirs in reversed(act.journal["movers"]):
+    # Not in reverse: pledges before reviews before lists, as everybody takes them.
+    for name, theirs in act.journal["movers"]:
         movers[name].undo(theirs)
     refuse_changes(journal)
     journal.take_back()
@@ -232,13 +234,17 @@ def _plan(act: Reorganisation, *, by: User) -> Reorganisation:
 def _perform_due(pk: int) -> bool:
     try:
         with transaction.atomic():
-            lock_the_tree()
-            act = Reorganisation.objects.select_for_update().get(pk=pk)
+            change_organisation()
+            act = Reorganisation.objects.select_for_update(no_key=True).get(pk=pk)
             if act.status != Status.PLANNED:
                 return False
             _refuse_without_authority(act.by_id)
             _perform(act, Orders.from_json(act.orders), by=act.by)
             return True
+    except Busy:
+        logger.warning(
+            "a planned reorganisation waits: another act is under way", extra={"reorganisation": pk}
+        )
     except StepRefused as refusal:
         _keep_refusal(pk, str(refusal))
     except Exception:

@@ -4,19 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
 from django.db.models import F
 
 from ledger import clock, events
 from ledger.workflow import StepRefused
 from units import activation
+from units.locks import changes_organisation
 from units.models import ContractKind, Employment, Unit, User
 from units.queries import overlapping
 from units.services.naming import retitle_person
 from units.services.people import check_alive, close_employment, employ
 
 
-@transaction.atomic
+@changes_organisation
 def reemploy(
     *,
     user: User,
@@ -93,14 +93,14 @@ def planned_leave(user: User) -> Leave | None:
     return Leave(row, on, _return_annulled_by(row), until, ending)
 
 
-@transaction.atomic
+@changes_organisation
 def take_back_leave(*, user: User, reason: str = "", by: User | None) -> Employment:
     """The person does not leave on the day written down for it, and works until the end known before, if any.
 
     Posts that were ended for that day are given anew. A return from a secondment that the leave had annulled comes to
     pass again. Raises StepRefused.
     """
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     leave = planned_leave(user)
     if leave is None:
         raise StepRefused(f"{user.full_name} không có lần nghỉ hưu, thôi việc nào còn ở phía trước.")

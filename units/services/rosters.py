@@ -121,7 +121,7 @@ def undo_roster(*, upload: RosterUpload, by: User) -> RosterUpload:
         raise StepRefused(
             f"Không thể hoàn tác: {'; '.join(found[: undoing.FEW])}{f'; và {more} việc khác' if more > 0 else ''}."
         )
-    for name, mover in reversed(list(movers)):
+    for name, mover in movers:
         if name in upload.journal.get("movers", {}):
             mover.undo(upload.journal["movers"][name])
     act = act_of(upload, by)
@@ -160,7 +160,7 @@ def digest_of(upload: RosterUpload) -> str:
 def _locked(upload: RosterUpload) -> RosterUpload:
     """Without the file's megabytes: whoever decides about it needs only its hash."""
     rows = RosterUpload.objects.defer("content").select_related("unit")
-    return rows.select_for_update(of=("self",)).get(pk=upload.pk)
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=upload.pk)
 
 
 def must_live(unit: Unit, on: date) -> None:

@@ -96,7 +96,7 @@ def run_apply(job: Job, hold: Hold) -> None:
     hold.progress(2, len(rosters.APPLYING), rosters.APPLYING[1])
     with transaction.atomic():
         applying.lock()
-        upload = uploads.select_for_update(of=("self",)).get(pk=upload.pk)
+        upload = uploads.select_for_update(of=("self",), no_key=True).get(pk=upload.pk)
         _still_true(upload, found.digest)
         act = rosters.act_of(upload, found.by)
         journal = applying.apply(act)

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db import transaction
-
 from ledger import events
 from ledger.workflow import Correctable, StepRefused
+from units.locks import changes_organisation
 from units.models import Appointment, Employment, Unit, User
 from units.services.people import (
     close_employment,
@@ -20,7 +19,7 @@ from vietnamese.dates import short_date
 Ending = Employment.Ending
 
 
-@transaction.atomic
+@changes_organisation
 def second(
     *,
     user: User,
@@ -71,7 +70,7 @@ def _check_secondment(old: Employment, host: Unit, until: date | None) -> None:
         )
 
 
-@transaction.atomic
+@changes_organisation
 def end_secondment(*, user: User, on: date, by: User | None, decision: str = "") -> Employment:
     """The person works in the home unit again from that day; a return planned for later comes earlier."""
     row = current_employment(user, on)

@@ -2,19 +2,18 @@
 
 from datetime import date
 
-from django.db import transaction
-
 from ledger import events
 from ledger.workflow import Correctable, StepRefused
 from units import kinds
 from units.loader import BrokenFile, UnitRow
+from units.locks import changes_organisation
 from units.models import BaseUnion, ContractKind, KindName, Placement, Post, Unit, User
 
 
-@transaction.atomic
+@changes_organisation
 def choose_duties(*, unit: Unit, plan_duty: str, report_duty: str, since: date, by: User) -> Placement:
     """The parent says whether a unit below plans and reports on its own from that day; earlier days stay."""
-    current = Placement.objects.select_for_update().filter(unit=unit, until__isnull=True).first()
+    current = Placement.objects.select_for_update(no_key=True).filter(unit=unit, until__isnull=True).first()
     if current is None:
         raise StepRefused("Đơn vị này đã kết thúc hoạt động nên không còn nghĩa vụ để chọn.")
     if (
@@ -59,7 +58,7 @@ DESCRIPTIVE = ("area_name", "abbr", "gso_code", "place", "superior_lines", "head
 IDENTIFYING = ("name", "kind")
 
 
-@transaction.atomic
+@changes_organisation
 def load_units(*, rows: list[UnitRow], by: User | None) -> tuple[list[str], list[str]]:
     """Add the units of a checked file; returns the names added and the names whose description changed.
 
@@ -151,7 +150,7 @@ def _describe(unit: Unit, row: UnitRow) -> bool:
     return bool(different)
 
 
-@transaction.atomic
+@changes_organisation
 def name_kinds(*, names: dict[str, str], by: User | None) -> list[str]:
     """Call each kind of `names` as it says there. Returns the kinds whose name changed; the log keeps both names."""
     before = kinds.names()
@@ -168,7 +167,7 @@ def name_kinds(*, names: dict[str, str], by: User | None) -> list[str]:
     return changed
 
 
-@transaction.atomic
+@changes_organisation
 def load_contract_kinds(*, kinds: list[ContractKind], by: User | None) -> list[str]:
     """Add kinds that are not there yet, by code; what Sở Nội vụ decided of the others stays. Returns names added."""
     known = set(ContractKind.objects.values_list("code", flat=True))
