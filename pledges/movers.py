@@ -15,6 +15,7 @@ from django.db.models import F
 
 from ledger.events import EventDraft, record_many, signature_of
 from ledger.workflow import StepRefused
+from pledges.book import close_the_book
 from pledges.models import Pledge
 from pledges.standing import Place, places, places_of_units
 from pledges.workflow import PLEDGE, facts
@@ -28,6 +29,8 @@ BATCH = 5000
 
 
 def move(change: Transition) -> Moved:
+    if not change.rehearsal:
+        close_the_book()
     right = _right(change)
     rows = _locked(right)
     moving = [row for row in rows if right[row.pk] not in (None, row.signing_unit_id)]

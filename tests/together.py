@@ -1,5 +1,6 @@
 """Acts at the same instant, each in a thread and a connection of its own; for tests on PostgreSQL."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -33,9 +34,24 @@ def at_once(*acts: Callable[[], Any]) -> list[str]:
         return list(pool.map(run, acts))
 
 
+def wait_until(happens: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not happens():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+WAITING_HERE = """
+SELECT count(*) FROM pg_locks
+ WHERE NOT granted AND pid IN (SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = database
+                                WHERE datname = current_database())
+"""
+
+
 def somebody_waits() -> bool:
+    """In this database: the workers of the tests share one server."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        cursor.execute(WAITING_HERE)
         return cursor.fetchone()[0] > 0
 
 

@@ -14,6 +14,7 @@ from ledger import clock, events
 from ledger.workflow import SeenOld, StepRefused
 from notices.services import tell
 from units import tree
+from units.locks import hold_organisation
 from units.models import Post, Unit, User
 
 EDITORS = (Post.Kind.HEAD, Post.Kind.CLERK)
@@ -36,6 +37,7 @@ class PlannedRow:
 @transaction.atomic
 def begin_plan(*, by: User, campaign: Campaign, unit: Unit, year: int) -> UnitPlan:
     """A draft with every task of the decision's six groups as a line to keep, change or drop."""
+    hold_organisation()
     if not tree.load(clock.today()).owes(unit.pk, "plan_duty"):
         raise StepRefused(f"{unit} không lập kế hoạch riêng: nội dung nằm trong kế hoạch của cấp trên.")
     try:

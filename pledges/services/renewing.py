@@ -5,17 +5,17 @@ Nothing that was signed changes. `stale_since` is set on all of them in one stat
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns.models import Campaign
 from ledger import clock, events
 from ledger.workflow import Correctable, SeenOld, StepRefused
+from pledges.book import close_the_book
 from pledges.models import Pledge, PledgeText, Signature, UnitAddition
 from pledges.queries import heading
 from pledges.standing import units_of_papers
 from pledges.workflow import ADDITION_KIND, RENEWAL_KIND
-from units.locks import hold_organisation
 from units.models import Appointment, Employment, Post, Unit, User
 from units.queries import in_force
 
@@ -30,16 +30,6 @@ NONE_TO_RENEW = "Không có bản cam kết nào do người đứng đầu trư
 COUNT_CHANGED = (
     "Số bản phải ký lại đã thay đổi từ khi mở trang: nay là {count} bản. Xin xem lại rồi làm tiếp."
 )
-
-
-def close_the_book() -> None:
-    """Until this transaction ends nobody signs: whoever has begun is waited for, so that no pledge with the old words
-    slips in after the new ones. SQLite has one writer at a time anyway.
-    """
-    hold_organisation()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE pledges_pledge IN EXCLUSIVE MODE")
 
 
 def renew_for_text(text: PledgeText) -> int:

@@ -13,6 +13,7 @@ from pledges import reviewing
 from pledges.models import Pledge, SelfReview, SentReview
 from pledges.parties import may_be_signed_again
 from pledges.workflow import REVIEW, WRITABLE, review_facts
+from units.locks import hold_organisation
 from units.models import User
 
 LONGEST_WORDS = 2000
@@ -36,6 +37,8 @@ def save_review(
         raise StepRefused("Chỉ người cam kết tự đánh giá được bản cam kết của mình.")
     rows = SelfReview.objects.select_for_update(of=("self",), no_key=True).select_related("pledge")
     review = rows.filter(pledge=pledge, pledge__user=by).first()
+    if review is None:
+        hold_organisation()
     if review is None or (review.status in WRITABLE and not reviewing.is_to_send_again(review)):
         reviewing.may_write(by, pledge.campaign, pledge.year, by.today)
     said = [{"kept": row["kept"], "words": row["words"]} for row in answers]

@@ -59,6 +59,7 @@ def begin_list(
     by: User,
 ) -> SignedList:
     """A draft with its pages. Raises StepRefused: no right, a day that cannot be, a page twice."""
+    hold_organisation()
     check_right(unit, by)
     if not has_papers(unit, by.today):
         raise StepRefused(NO_PAPERS)

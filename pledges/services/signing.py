@@ -53,7 +53,7 @@ def sign_pledge(
     Raises TextChanged, StepRefused (not employed, nobody above, already signed, proof too old), ValidationError.
     """
     check_signing(own_words, proof)
-    # First of all: `renewing.close_the_book` waits for, and holds up, whoever has begun with this table.
+    # First of all: `book.close_the_book` waits for, and holds up, whoever has begun with this table.
     whose = {"campaign": campaign.pk, "year": year, "user": by.pk}
     pledge = _MINE.first(**whose)
     proposal = propose(user=by, campaign=campaign, year=year, on=by.today)

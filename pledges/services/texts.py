@@ -5,8 +5,9 @@ from typing import Any
 from campaigns.loader import Fault, Rule, checked_rows
 from campaigns.models import Campaign, CampaignPart, Commitment
 from ledger import clock, events
+from pledges.book import close_the_book
 from pledges.models import Pledge, PledgeText
-from pledges.services.renewing import close_the_book, renew_for_text
+from pledges.services.renewing import renew_for_text
 from pledges.workflow import TEXT_KIND
 
 TABLE = "pledge_text"

@@ -10,6 +10,7 @@ from reports import board
 from reports.models import ReportingRound, Waiver
 from reports.rules import holders
 from reports.services.acts import WRITERS, first_post
+from units.locks import hold_organisation
 from units.models import Post, Unit, User
 from vietnamese.letters import nfc
 
@@ -26,6 +27,7 @@ def excuse_unit(*, reporting_round: ReportingRound, unit: Unit, reason: str, by:
         raise StepRefused(OWN)
     if not nfc(reason):
         raise StepRefused("Cần ghi lý do.")
+    hold_organisation()
     standing = next(
         (row for row in board.standing(reporting_round, by.today) if row.unit.pk == unit.pk), None
     )

@@ -16,6 +16,7 @@ from reports.owing import Kept
 from reports.services.acts import record
 from reports.workflow import BEGIN, REPORTS, WRITE
 from units import renaming, tree
+from units.locks import hold_organisation
 from units.models import Unit, User
 from vietnamese.dates import moment, short_date
 from vietnamese.letters import nfc, nfc_lines
@@ -36,6 +37,7 @@ def begin_report(*, reporting_round: ReportingRound, unit: Unit, by: User) -> Un
 
     Raises StepRefused when the round is not open yet, the unit reports within another's report, or has begun already.
     """
+    hold_organisation()
     _refuse_unless_owing(reporting_round, unit)
     try:
         with transaction.atomic():

@@ -1,17 +1,26 @@
 """Acts on many pledges that rely on who works where hold the organisation still, before they hold anything (R16)."""
 
+from threading import Event
+
 import pytest
 from django.db import transaction
 
-from pledges.models import SignedList
-from pledges.services import listentry, publish_addition, renewing, signedlists
+from campaigns.models import UnitPlan
+from campaigns.services import plans
+from ledger import clock
+from pledges import movers
+from pledges.models import Pledge, SelfReview, SignedList
+from pledges.services import listentry, publish_addition, renewing, reviews, signedlists, signing
 from tests.cast import make_cast
 from tests.factories import make_campaign
-from tests.pledges.acts import afresh, proved, sign
+from tests.pledges.acts import afresh, confirm, proved, sign
+from tests.pledges.looking_back import OPEN_DAY, write
 from tests.pledges.test_signedlists import begin, recorded, tick
-from tests.together import at_once, locked_before_it_gave_up
+from tests.together import at_once, locked_before_it_gave_up, somebody_waits, wait_until
+from tests.units.acts import Kind, new, orders, rename
 from units.locks import change_organisation
 from units.models import Unit
+from units.services import rehearse_reorganisation
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -69,3 +78,68 @@ def test_who_signs_waits_for_no_change_of_the_organisation(cast, campaign):
         change_organisation()
         Unit.objects.select_for_update(no_key=True).get(pk=cast.school.pk)
         assert at_once(lambda: sign(cast.school_official, campaign)) == ["done"]
+
+
+# --- Begun as the unit ends
+
+
+def pausing(monkeypatch, module, name: str) -> Event:
+    """The first call of `module.name` goes on only when somebody else waits; set once it has been made."""
+    called, real = Event(), getattr(module, name)
+
+    def waits(*args, **kwargs):
+        found = real(*args, **kwargs)
+        if not called.is_set():
+            called.set()
+            wait_until(somebody_waits)
+        return found
+
+    monkeypatch.setattr(module, name, waits)
+    return called
+
+
+def rename_once(begun: Event, unit: Unit):
+    def act():
+        begun.wait(30)
+        return rename(unit, "UBND phường Kim Long Thượng", on=clock.today())
+
+    return act
+
+
+def test_a_pledge_signed_as_the_unit_ends_goes_to_its_heir(cast, campaign, monkeypatch):
+    begun = pausing(monkeypatch, signing, "propose")
+    signed = at_once(lambda: sign(cast.official, campaign), rename_once(begun, cast.ward))
+    assert signed == ["done", "done"]
+    assert Pledge.objects.get().signing_unit.name == "UBND phường Kim Long Thượng"
+
+
+def test_a_rehearsal_holds_up_nobody_who_signs(cast, campaign, monkeypatch):
+    signed, said = [], movers.said
+
+    def in_the_midst(*lines):
+        signed.extend(at_once(lambda: sign(cast.official, campaign)))
+        return said(*lines)
+
+    monkeypatch.setattr(movers, "said", in_the_midst)
+    asked = orders(Kind.RENAMING, cast.ward, heirs=[new("UBND phường Kim Long Thượng")])
+    rehearse_reorganisation(orders=asked, by=cast.home_affairs)
+    assert signed == ["done"]
+
+
+def test_a_review_begun_as_the_unit_ends_goes_to_its_heir(cast, campaign, monkeypatch, on_day):
+    on_day(OPEN_DAY)
+    pledge = confirm(sign(cast.official, campaign), cast.head)
+    begun = pausing(monkeypatch, reviews.reviewing, "above")
+    assert at_once(lambda: write(pledge), rename_once(begun, cast.ward)) == ["done", "done"]
+    assert SelfReview.objects.get().signing_unit.name == "UBND phường Kim Long Thượng"
+
+
+def test_a_plan_begun_as_the_unit_ends_goes_to_its_heir(cast, campaign, monkeypatch):
+    begun = pausing(monkeypatch, plans.tree, "load")
+    year = clock.today().year
+
+    def begin_plan():
+        plans.begin_plan(by=cast.head, campaign=campaign, unit=cast.ward, year=year)
+
+    assert at_once(begin_plan, rename_once(begun, cast.ward)) == ["done", "done"]
+    assert UnitPlan.objects.get().unit.name == "UBND phường Kim Long Thượng"

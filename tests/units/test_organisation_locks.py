@@ -1,6 +1,5 @@
 """Who changes the organisation is alone in it, and waits for that before he holds anything (rule R16)."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -15,7 +14,7 @@ from ledger import clock
 from ledger.crossing import SAID
 from tests.cast import make_cast
 from tests.factories import make_user
-from tests.together import at_once, impatient, locked_before_it_gave_up, somebody_waits
+from tests.together import at_once, impatient, locked_before_it_gave_up, somebody_waits, wait_until
 from tests.units.acts import DAY, Kind, merge, new, orders, rename
 from tests.units.rosters import applied, line
 from units import services
@@ -141,13 +140,6 @@ def test_a_person_who_moves_as_his_unit_ends_waits_for_nobody_who_waits_for_him(
 
     assert at_once(moves, merges) == ["done", "done"]
     assert Employment.objects.get(in_force(DAY), user=cast.clerk).unit_id == cast.other_agency.pk
-
-
-def wait_until(happens: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
-    while not happens():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def test_a_form_that_waited_too_long_stays_open_with_all_that_was_typed(client_of, post_form):

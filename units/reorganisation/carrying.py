@@ -1,6 +1,6 @@
 """One act from its orders to its report: found, place, move people, posts and ties, tell the floors above."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ledger.canonical import digest
@@ -58,7 +58,7 @@ class Outcome:
         return digest(shown)
 
 
-def carry_out(act: Reorganisation, orders: Orders, by: User | None) -> Outcome:
+def carry_out(act: Reorganisation, orders: Orders, by: User | None, *, rehearsal: bool = False) -> Outcome:
     """Inside the caller's transaction. Raises StepRefused, having written what the caller must roll back."""
     found = situation.read(orders, act)
     checking.check(found)
@@ -77,7 +77,7 @@ def carry_out(act: Reorganisation, orders: Orders, by: User | None) -> Outcome:
     ties.succeed(found, journal)
     checking.check_tree(found.on, near | founded | placed.anew.keys())
     own = account.lines(found, staffed, placed, posted, tied, ceased=ceased)
-    told, moved = _tell(_transition(found, act, staffed, placed, by))
+    told, moved = _tell(replace(_transition(found, act, staffed, placed, by), rehearsal=rehearsal))
     return Outcome(
         subject=subject,
         lines=(*own, *told),
@@ -103,7 +103,11 @@ def _shown(found: Situation) -> set[int]:
 
 
 def _transition(
-    found: Situation, act: Reorganisation, staffed: Staffed, placed: Placed, by: User | None
+    found: Situation,
+    act: Reorganisation,
+    staffed: Staffed,
+    placed: Placed,
+    by: User | None,
 ) -> Transition:
     takers = tuple(unit.pk for unit in found.takers)
     heirs = () if found.kind == Kind.DISSOLUTION else takers

@@ -53,7 +53,7 @@ def rehearse_reorganisation(
     if act and act.status in (Status.DONE, Status.WITHDRAWN, Status.ANNULLED):
         raise StepRefused("Việc sắp xếp này không còn ở trạng thái chờ thực hiện.")
     with transaction.atomic():
-        outcome = carry_out(act or _new_act(orders, by, Status.PLANNED), orders, by)
+        outcome = carry_out(act or _new_act(orders, by, Status.PLANNED), orders, by, rehearsal=True)
         transaction.set_rollback(True)
     return Rehearsal(
         subject=outcome.subject,
