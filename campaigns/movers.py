@@ -12,6 +12,7 @@ from django.db.models import F
 from campaigns.models import UnitPlan
 from campaigns.workflow import PLAN
 from ledger.events import EventDraft, record_many, signature_of
+from ledger.locking import locked
 from ledger.workflow import StepRefused
 from units.models import Unit, User
 from units.reorganisation.register import Line, Moved, Transition, said
@@ -50,7 +51,7 @@ def move(change: Transition) -> Moved:
 def undo(journal: dict[str, Any]) -> None:
     """Raises StepRefused when somebody has worked on one of the plans since."""
     before = {pk: (old, new, version) for pk, old, new, version in journal["moved"]}
-    rows = list(_locked().filter(pk__in=before))
+    rows = _locked(pk__in=before)
     for row in rows:
         if (row.unit_id, row.version) != before[row.pk][1:]:
             raise StepRefused(f"{row} đã được sửa hoặc xử lý sau khi chuyển theo việc sắp xếp này.")
@@ -58,12 +59,12 @@ def undo(journal: dict[str, Any]) -> None:
     _write([(row, units[before[row.pk][0]]) for row in rows], "move_back", -1, by=None)
 
 
-def _locked():
-    return UnitPlan.objects.select_for_update(of=("self",), no_key=True).select_related("unit").order_by("pk")
+def _locked(**which: Any) -> list[UnitPlan]:
+    return locked(UnitPlan.objects.select_related("unit").filter(**which))
 
 
 def _open(change: Transition) -> list[UnitPlan]:
-    rows = _locked().filter(unit__in=change.heirs, status__in=OPEN, year__gte=change.on.year)
+    rows = _locked(unit__in=change.heirs, status__in=OPEN, year__gte=change.on.year)
     return sorted(rows, key=lambda row: (row.year, OPEN.index(row.status), row.pk))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import F
 
 from ledger.events import EventDraft, record_many, signature_of
+from ledger.locking import locked
 from ledger.workflow import StepRefused
 from pledges.models import SignedList
 from pledges.workflow import LIST_KIND
@@ -20,10 +21,8 @@ LABEL = "Danh sách ký cam kết trên giấy đang nhập"
 
 
 def move(change: Transition) -> Moved:
-    rows = SignedList.objects.select_for_update(of=("self",), no_key=True).filter(
-        unit__in=change.heirs, status=SignedList.Status.DRAFT
-    )
-    drafts = list(rows.select_related("unit").order_by("pk"))
+    rows = SignedList.objects.filter(unit__in=change.heirs, status=SignedList.Status.DRAFT)
+    drafts = locked(rows.select_related("unit"))
     moving = [(row, heir) for row in drafts if (heir := change.main_heir(row.unit_id)) is not None]
     lost = Counter(row.unit.name for row in drafts if change.main_heir(row.unit_id) is None)
     journal = {"moved": [[row.pk, row.unit_id, heir, row.version + 1] for row, heir in moving]}
@@ -41,9 +40,7 @@ def move(change: Transition) -> Moved:
 def undo(journal: dict[str, Any]) -> None:
     """Raises StepRefused when somebody has worked on one of the lists since."""
     before = {pk: (old, new, version) for pk, old, new, version in journal["moved"]}
-    rows = list(
-        SignedList.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=before).order_by("pk")
-    )
+    rows = locked(SignedList.objects.filter(pk__in=before))
     for row in rows:
         _, new, version = before[row.pk]
         if (row.unit_id, row.version, row.status) != (new, version, SignedList.Status.DRAFT):

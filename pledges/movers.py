@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import F
 
 from ledger.events import EventDraft, record_many, signature_of
+from ledger.locking import locked
 from ledger.workflow import StepRefused
 from pledges.book import close_the_book
 from pledges.models import Pledge
@@ -100,10 +101,8 @@ def _locked(keys: Iterable[int]) -> list[Pledge]:
     """Those of the pledges that are still open, with their units."""
     found: list[Pledge] = []
     for batch in _batches(sorted(keys)):
-        rows = Pledge.objects.select_for_update(of=("self",), no_key=True).filter(
-            pk__in=batch, status__in=OPEN
-        )
-        found += rows.select_related("unit", "signing_unit").order_by("pk")
+        rows = Pledge.objects.filter(pk__in=batch, status__in=OPEN)
+        found += locked(rows.select_related("unit", "signing_unit"))
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import F
 
 from ledger.events import EventDraft, record_many, signature_of
+from ledger.locking import locked
 from ledger.workflow import StepRefused
 from pledges.models import SelfReview
 from pledges.standing import Place, places
@@ -70,10 +71,8 @@ def _locked(keys: Iterable[int]) -> list[SelfReview]:
     found: list[SelfReview] = []
     ordered = sorted(keys)
     for start in range(0, len(ordered), BATCH):
-        rows = SelfReview.objects.select_for_update(of=("self",), no_key=True).filter(
-            pk__in=ordered[start : start + BATCH], status__in=OPEN
-        )
-        found += rows.select_related("pledge__unit", "signing_unit").order_by("pk")
+        rows = SelfReview.objects.filter(pk__in=ordered[start : start + BATCH], status__in=OPEN)
+        found += locked(rows.select_related("pledge__unit", "signing_unit"))
     return found
 
 

@@ -1,6 +1,6 @@
 """When a pledge is open to a new round: for whom and where it is signed again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from ledger import clock
@@ -46,12 +46,14 @@ def its_head_signed(pledge: Pledge) -> bool:
     return heading(today, post__unit=unit_id, user=pledge.user_id).exists() if unit_id else False
 
 
-def of_body(rows: PledgeQuerySet, unit: Unit, on: date) -> Pledge | None:
+def of_body(
+    rows: PledgeQuerySet, unit: Unit, on: date, *, read: Callable[[PledgeQuerySet], list[Pledge]] = list
+) -> Pledge | None:
     """The one among these pledges of units that the unit made, under this name or an earlier one: a unit that only took
-    a new name is the same body (decision 0010).
+    a new name is the same body (decision 0010). `read` takes the rows from the database.
     """
     names = renaming.names(unit.pk, renaming.former(on))
-    made = {row.unit_id: row for row in rows.filter(unit__in=names)}
+    made = {row.unit_id: row for row in read(rows.filter(unit__in=names))}
     return next((made[key] for key in names if key in made), None)
 
 

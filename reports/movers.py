@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from ledger import clock
 from ledger.events import EventDraft, record_many, signature_of
+from ledger.locking import locked
 from ledger.workflow import StepRefused
 from reports.deadlines import due_day
 from reports.models import Handover, ReportingRound, UnitReport
@@ -97,7 +98,7 @@ def move(change: Transition) -> Moved:
 def undo(journal: dict[str, Any]) -> None:
     """Raises StepRefused when somebody has worked on one of the reports since."""
     before = {pk: (old, new, version) for pk, old, new, version in journal["moved"]}
-    rows = list(_locked().filter(pk__in=before))
+    rows = _locked(pk__in=before)
     for row in rows:
         if (row.unit_id, row.version) != before[row.pk][1:]:
             raise StepRefused(f"{row} đã được sửa hoặc xử lý sau khi chuyển theo việc sắp xếp này.")
@@ -106,13 +107,12 @@ def undo(journal: dict[str, Any]) -> None:
     _write(back, "move_back", -1, on=date.fromisoformat(journal["on"]), by=None)
 
 
-def _locked() -> QuerySet[UnitReport]:
-    rows = UnitReport.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("unit", "round").order_by("pk")
+def _locked(**which: Any) -> list[UnitReport]:
+    return locked(UnitReport.objects.select_related("unit", "round").filter(**which))
 
 
 def _open(change: Transition) -> list[UnitReport]:
-    rows = _locked().filter(unit__in=change.heirs, status__in=OPEN)
+    rows = _locked(unit__in=change.heirs, status__in=OPEN)
     return sorted(rows, key=lambda row: (row.round_id, OPEN.index(Status(row.status)), row.pk))
 
 

@@ -11,6 +11,7 @@ from campaigns.models import Campaign, PlannedTask, PlanVersion, Task, TaskGroup
 from campaigns.rules import authors_of, reviewers_of
 from campaigns.workflow import EDITABLE, PLAN, SAVE
 from ledger import clock, events
+from ledger.locking import locked_row
 from ledger.workflow import SeenOld, StepRefused
 from notices.services import tell
 from units import tree
@@ -130,11 +131,7 @@ def _decide(step: str, plan: UnitPlan, by: User, seen: str, reason: str = "") ->
 
 
 def _locked(plan: UnitPlan) -> UnitPlan:
-    return (
-        UnitPlan.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("unit", "campaign")
-        .get(pk=plan.pk)
-    )
+    return locked_row(UnitPlan.objects.select_related("unit", "campaign"), plan.pk)
 
 
 def _refuse_unless_possible(plan: UnitPlan, step: str) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from ledger import clock
 from ledger.jobs import Hold
+from ledger.locking import locked
 from ledger.models import Job
 from ledger.workflow import StepRefused
 from notices.services import tell
@@ -77,18 +78,14 @@ def _next_batch(bulk: BulkConfirmation, hold: Hold) -> int:
         items = list(bulk.items.filter(outcome=Outcome.WAITING).order_by("pledge_id")[:BATCH])
         if not items:
             return 0
-        pledges = _locked([item.pledge_id for item in items])
+        rows = Pledge.objects.filter(pk__in=[item.pledge_id for item in items])
+        pledges = locked(rows.select_related("unit", "signing_unit"))
         ground = _ground(bulk)
         refused = _refused(ground, pledges, {item.pledge_id: item.seen_sha256 for item in items})
         _confirm(ground, [row for row in pledges if row.pk not in refused])
         _answer(items, refused)
         hold.renew()
     return len(items)
-
-
-def _locked(keys: list[int]) -> list[Pledge]:
-    rows = Pledge.objects.select_for_update(of=("self",), no_key=True).select_related("unit", "signing_unit")
-    return list(rows.filter(pk__in=keys).order_by("pk"))
 
 
 def _ground(bulk: BulkConfirmation) -> Ground:

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import F
 
 from ledger import events
+from ledger.locking import locked_row
 from ledger.workflow import StepRefused
 from notices.services import tell
 from pledges.bodies import standing_for
@@ -51,10 +52,7 @@ def right_unit(pledge: Pledge) -> int | None:
 @transaction.atomic
 def hand_over(*, pledge: Pledge, by: User) -> Pledge:
     """Only `signing_unit` changes; what was signed stays (rule R24). Raises StepRefused where it is right already."""
-    rows = Pledge.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "user", "unit", "signing_unit"
-    )
-    pledge = rows.get(pk=pledge.pk)
+    pledge = locked_row(Pledge.objects.select_related("user", "unit", "signing_unit"), pledge.pk)
     _check_authority(pledge, by)
     if not is_on_its_way(pledge):
         raise StepRefused(NOT_WAITING)

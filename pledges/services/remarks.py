@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from ledger import clock
 from ledger.canonical import digest
+from ledger.locking import locked
 from ledger.workflow import SeenOld, StepRefused
 from notices.services import Telling, tell, tell_each
 from pledges import reviewing
 from pledges.models import Remark, SelfReview
 from pledges.parties import HEAD, UNION, UnionOn, union_on
-from pledges.services.reviews import check_state, locked
+from pledges.services.reviews import SHOWN_WITH, check_state, locked_review
 from pledges.workflow import REVIEW, review_facts
 from units import signing
 from units.models import Appointment, Post, User
@@ -38,7 +40,7 @@ def remark_as_head(
     *, by: User, review: SelfReview, agrees: bool, words: str, seen_sha256: str, proof: dict | None = None
 ) -> SelfReview:
     """The head's remark; where no union takes part that day it closes the review. Raises StepRefused."""
-    review = locked(review)
+    review = locked_review(review)
     post = _post_of(by, review, Post.Kind.HEAD)
     check_state(review, "remark")
     _check_seen(review, seen_sha256)
@@ -57,7 +59,7 @@ def remark_for_union(
     *, by: User, review: SelfReview, agrees: bool, words: str, seen_sha256: str, proof: dict | None = None
 ) -> SelfReview:
     """The union's remark, which closes the review. Raises StepRefused."""
-    review = locked(review)
+    review = locked_review(review)
     post = _post_of(by, review, Post.Kind.UNION_CHAIR)
     check_state(review, "remark_union")
     _check_seen(review, seen_sha256)
@@ -72,7 +74,7 @@ def remark_for_union(
 @transaction.atomic
 def return_review(*, by: User, review: SelfReview, reason: str, seen_sha256: str) -> SelfReview:
     """Whoever's turn it is sends it back with a reason; the person writes and sends again. Raises StepRefused."""
-    review = locked(review)
+    review = locked_review(review)
     check_state(review, "return")
     if reviewing.is_past_return(review, by.today):
         raise StepRefused(PAST_RETURN.format(year=review.pledge.year))
@@ -94,21 +96,16 @@ def return_review(*, by: User, review: SelfReview, reason: str, seen_sha256: str
 @transaction.atomic
 def close_without_union(*, by: User, review: SelfReview) -> list[SelfReview]:
     """The head closes this review and all others of the unit that wait for a union which takes no part any more."""
-    review = locked(review)
+    rows = _locked_with_those_beside(review)
+    review = next(row for row in rows if row.pk == review.pk)
     post = _post_of(by, review, Post.Kind.HEAD)
     check_state(review, "close_without_union")
     union = union_on(review.signing_unit_id, by.today)
-    waiting = SelfReview.objects.select_for_update(of=("self",), no_key=True).filter(
-        signing_unit_id=review.signing_unit_id, status=SelfReview.Status.AWAITING_UNION
-    )
-    heads = dict(
-        Remark.objects.filter(review__in=waiting.values("pk"), party=HEAD)
-        .order_by("round")
-        .values_list("review_id", "user_id")
-    )
+    waiting = [row for row in rows if row.signing_unit_id == review.signing_unit_id]
+    heads = _heads_of(waiting)
     found = [
         row
-        for row in waiting.select_related("pledge").order_by("pk")
+        for row in waiting
         if row.pledge.user_id != by.pk and not union.takes_part(row.pledge.user_id, heads.get(row.pk))
     ]
     if review not in found:
@@ -116,6 +113,13 @@ def close_without_union(*, by: User, review: SelfReview) -> list[SelfReview]:
     moved = REVIEW.take(found, "close_without_union", by=by, post=post, data=review_facts)
     _tell_closed(moved)
     return moved
+
+
+def _locked_with_those_beside(review: SelfReview) -> list[SelfReview]:
+    """The review and all of its unit that wait for the union, in order of key, as agreeing to many takes them."""
+    unit_id = SelfReview.objects.filter(pk=review.pk).values("signing_unit_id")
+    beside = Q(signing_unit_id__in=unit_id, status=SelfReview.Status.AWAITING_UNION) | Q(pk=review.pk)
+    return locked(SelfReview.objects.select_related(*SHOWN_WITH).filter(beside))
 
 
 @dataclass(frozen=True)
@@ -136,12 +140,8 @@ def agree_to_many(*, by: User, seen: Mapping[str, str], proof: dict | None = Non
     """
     if not 0 < len(seen) <= MOST_AT_ONCE:
         raise StepRefused(f"Chọn từ 1 đến {MOST_AT_ONCE} bản tự đánh giá cho mỗi lần.")
-    rows = (
-        SelfReview.objects.visible_to(by)
-        .select_for_update(of=("self",), no_key=True)
-        .filter(public_id__in=seen)
-    )
-    found = list(rows.select_related("pledge__user", "signing_unit").order_by("pk"))
+    rows = SelfReview.objects.visible_to(by).filter(public_id__in=seen)
+    found = locked(rows.select_related("pledge__user", "signing_unit"))
     left = [(row, why) for row in found if (why := _why_left(row, by, seen[row.public_id]))]
     able = [row for row in found if row not in {late for late, _ in left}]
     unions = {unit_id: union_on(unit_id, by.today) for unit_id in {row.signing_unit_id for row in able}}

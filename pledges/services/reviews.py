@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from ledger import clock, events
 from ledger.canonical import digest
+from ledger.locking import locked_row
 from ledger.workflow import SeenOld, StepRefused
 from pledges import reviewing
 from pledges.models import Pledge, SelfReview, SentReview
@@ -17,6 +18,7 @@ from units.locks import hold_organisation
 from units.models import User
 
 LONGEST_WORDS = 2000
+SHOWN_WITH = ("pledge__user", "pledge__unit", "pledge__campaign", "signing_unit")
 ELSEWHERE = "Bản nháp đã được lưu ở cửa sổ khác. Nội dung vừa nhập còn nguyên dưới đây; đối chiếu rồi bấm lưu lần nữa."
 PLEDGE_ENDED = (
     "Bản cam kết không còn hiệu lực. Xin ký lại cam kết, rồi đối chiếu, sửa và gửi lại bản tự đánh giá."
@@ -59,7 +61,7 @@ def save_review(
 @transaction.atomic
 def send_review(*, by: User, review: SelfReview, seen_sha256: str, proof: dict | None = None) -> SelfReview:
     """Sends exactly what was shown (`seen_sha256` is its digest). ValidationError: it is not whole; StepRefused."""
-    review = locked(review)
+    review = locked_review(review)
     if review.pledge.user_id != by.pk:
         raise StepRefused("Chỉ người viết gửi được bản tự đánh giá của mình.")
     check_state(review, "send")
@@ -94,12 +96,9 @@ def open_again(pledges: Sequence[Pledge], *, by: User) -> None:
         REVIEW.take(rows, "return", by=by, reason=PLEDGE_ENDED, data=review_facts)
 
 
-def locked(review: SelfReview) -> SelfReview:
+def locked_review(review: SelfReview) -> SelfReview:
     """As it stands now, with its person and units, until the end of the transaction."""
-    rows = SelfReview.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("pledge__user", "pledge__unit", "pledge__campaign", "signing_unit").get(
-        pk=review.pk
-    )
+    return locked_row(SelfReview.objects.select_related(*SHOWN_WITH), review.pk)
 
 
 def check_state(review: SelfReview, step_name: str) -> None:

@@ -11,6 +11,7 @@ from campaigns.models import Campaign
 from documents import vault
 from documents.pictures import PagePicture
 from ledger import clock, events
+from ledger.locking import locked, locked_row
 from ledger.workflow import Correctable, SeenOld, StepRefused
 from notices.services import Telling, tell_each
 from pledges.models import BlankForm, ListedPerson, Pledge, Refusal, Scan, SignedList
@@ -142,11 +143,8 @@ def withdraw_list(*, signed_list: SignedList, reason: str, by: User) -> list[Ple
         raise StepRefused(NOT_A_DRAFT.format(signed_list.get_status_display()))
     if not reason.strip():
         raise StepRefused("Cần ghi lý do.")
-    rows = Pledge.objects.select_for_update(of=("self",), no_key=True).filter(
-        on_lists__signed_list=signed_list
-    )
-    rows = rows.select_related("paper", "evidence").prefetch_related("signatures")
-    pledges = list(rows.order_by("pk"))
+    rows = Pledge.objects.filter(on_lists__signed_list=signed_list)
+    pledges = locked(rows.select_related("paper", "evidence").prefetch_related("signatures"))
     kept = [row for row in pledges if _stands(row, signed_list)]
     rest = [row for row in pledges if row not in kept]
     # What was returned meanwhile is open already.
@@ -233,10 +231,8 @@ def check_day(signed_on: date, years: Collection[int], blank: BlankForm | None, 
 
 
 def locked_draft(signed_list: SignedList, by: User) -> SignedList:
-    rows = SignedList.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "unit", "campaign", "blank"
-    )
-    signed_list = rows.get(pk=signed_list.pk)
+    rows = SignedList.objects.select_related("unit", "campaign", "blank")
+    signed_list = locked_row(rows, signed_list.pk)
     check_right(signed_list.unit, by)
     if signed_list.status != SignedList.Status.DRAFT:
         raise StepRefused(NOT_A_DRAFT.format(signed_list.get_status_display()))

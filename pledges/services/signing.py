@@ -10,6 +10,7 @@ from campaigns.models import Campaign
 from documents.services import new_check_code
 from ledger import clock, events
 from ledger.canonical import digest
+from ledger.locking import locked
 from ledger.prepared import Insert, Prepared
 from ledger.workflow import SeenOld, StepRefused
 from pledges.models import EarlierRecord, Pledge, Refusal, Signature
@@ -77,8 +78,8 @@ def sign_collective(
 ) -> Pledge:
     """The head pledges for the whole unit to the head above; one a year. Raises as `sign_pledge`."""
     check_signing(own_words, proof)
-    rows = Pledge.objects.select_for_update(of=("self",), no_key=True).select_related("unit")
-    pledge = of_body(rows.filter(kind=Pledge.Kind.COLLECTIVE, campaign=campaign, year=year), unit, by.today)
+    rows = Pledge.objects.filter(kind=Pledge.Kind.COLLECTIVE, campaign=campaign, year=year)
+    pledge = of_body(rows.select_related("unit"), unit, by.today, read=locked)
     proposal = propose_collective(user=by, unit=unit, campaign=campaign, year=year, on=by.today)
     return write_pledge(pledge, proposal, own_words=own_words, seen_sha256=seen_sha256, proof=proof)
 

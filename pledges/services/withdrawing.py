@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from ledger.locking import locked_row
 from ledger.workflow import StepRefused
 from notices.services import tell
 from pledges.models import Pledge
@@ -57,8 +58,4 @@ def revoke_pledge(*, pledge: Pledge, by: User, reason: str) -> Pledge:
 
 
 def _locked(pledge: Pledge) -> Pledge:
-    return (
-        Pledge.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("paper", "evidence")
-        .get(pk=pledge.pk)
-    )
+    return locked_row(Pledge.objects.select_related("paper", "evidence"), pledge.pk)

@@ -1,6 +1,9 @@
 """Two confirm the same hundreds at the same instant, people take theirs back meanwhile: each pledge ends one way."""
 
+import threading
+
 import pytest
+from django.db import transaction
 
 from ledger import jobs
 from ledger.models import Event
@@ -9,7 +12,7 @@ from pledges.services import bulk, withdraw_pledge
 from tests.cast import make_cast
 from tests.factories import appoint, make_campaign, person
 from tests.pledges.crowds import crowd, ordered, outcomes
-from tests.pledges.test_together import at_once
+from tests.together import at_once, somebody_waits, wait_until
 from units.models import Appointment, User
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -80,3 +83,23 @@ def test_people_who_withdraw_meanwhile_are_confirmed_or_out_never_both(cast, ple
     assert refused | confirmed == {row.pk for row in pledges}
     assert refused == withdrawn - confirmed
     assert not Pledge.objects.filter(pk__in=confirmed).exclude(status="complete").exists()
+
+
+def test_a_pledge_that_is_moved_while_its_batch_waits_is_named_and_not_confirmed(cast, pledges):
+    """Never said to be done without a signature: the row is changed, not yet committed, when the batch asks for it."""
+    order, moved = ordered(cast.head, cast.ward, pledges), threading.Event()
+
+    def move():
+        with transaction.atomic():
+            Pledge.objects.filter(pk=pledges[0].pk).update(signing_unit=cast.other_ward)
+            moved.set()
+            wait_until(somebody_waits)
+
+    def confirm_all():
+        moved.wait(30)
+        jobs.run(bulk.KIND, order.pk)
+
+    assert at_once(move, confirm_all) == ["done", "done"]
+    assert outcomes(order) == {"done": PEOPLE - 1, "refused": 1}
+    assert order.items.get(outcome="refused").pledge_id == pledges[0].pk
+    assert Signature.objects.filter(party="head").count() == PEOPLE - 1
