@@ -3,15 +3,17 @@
 from django.db import connection
 
 from units.locks import hold_organisation
+from units.models import User
 
 
-def close_the_book() -> None:
+def close_the_book(by: User | None = None) -> None:
     """Until this transaction ends nobody signs: whoever has begun is waited for, so that no pledge with the old words,
     or to a unit that is gone, slips in after the change. SQLite has one writer at a time anyway.
 
-    This table alone: whoever points to a pledge looks it up when he commits, and may hold any other by then.
+    What `by` may do is asked again afterwards. This table alone: whoever points to a pledge looks it up as he commits,
+    and may hold any other by then.
     """
-    hold_organisation()
+    hold_organisation(by)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE pledges_pledge IN EXCLUSIVE MODE")

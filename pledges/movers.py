@@ -30,7 +30,8 @@ BATCH = 5000
 
 
 def move(change: Transition) -> Moved:
-    if not change.rehearsal:
+    # A roster ends no unit; who signs as he is moved is handed over.
+    if change.act and not change.rehearsal:
         close_the_book()
     right = _right(change)
     rows = _locked(right)
@@ -45,6 +46,7 @@ def move(change: Transition) -> Moved:
 
 def undo(journal: dict[str, Any]) -> None:
     """Raises StepRefused when somebody has acted on one of the pledges since."""
+    close_the_book()
     before = {pk: (old, new, version) for pk, old, new, version in journal["moved"]}
     rows = _locked(before)
     changed = [row for row in rows if (row.signing_unit_id, row.version) != before[row.pk][1:]]

@@ -1,10 +1,13 @@
 """What a roster that is to be undone must leave alone: pledges its people have signed since."""
 
+from pledges.book import close_the_book
 from pledges.models import Pledge
 from units.rosterfile.undoing import BATCH, FEW, Applied
 
 
 def signed_since(act: Applied) -> list[str]:
+    """Whoever signs at this moment is waited for, and seen."""
+    close_the_book()
     keys = sorted(act.touched)
     found: list[tuple[str, int]] = []
     for start in range(0, len(keys), BATCH):

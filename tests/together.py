@@ -17,7 +17,7 @@ LOCKING = ("INSERT", "UPDATE", "DELETE", "LOCK TABLE")
 
 
 def at_once(*acts: Callable[[], Any]) -> list[str]:
-    """They begin together; “done” or the sentence of the refusal for each."""
+    """They begin together; “done” or the sentence of the refusal for each. That one gave way to another is raised."""
     begin = Barrier(len(acts))
 
     def run(act: Callable[[], Any]) -> str:
@@ -25,6 +25,8 @@ def at_once(*acts: Callable[[], Any]) -> list[str]:
         try:
             act()
             return "done"
+        except Busy:
+            raise
         except StepRefused as refusal:
             return str(refusal)
         finally:

@@ -38,7 +38,7 @@ class PlannedRow:
 @transaction.atomic
 def begin_plan(*, by: User, campaign: Campaign, unit: Unit, year: int) -> UnitPlan:
     """A draft with every task of the decision's six groups as a line to keep, change or drop."""
-    hold_organisation()
+    hold_organisation(by)
     if not tree.load(clock.today()).owes(unit.pk, "plan_duty"):
         raise StepRefused(f"{unit} không lập kế hoạch riêng: nội dung nằm trong kế hoạch của cấp trên.")
     try:

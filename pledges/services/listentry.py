@@ -49,7 +49,7 @@ class Entered:
 def enter_list(*, signed_list: SignedList, seen_version: int, by: User, proof: dict[str, str]) -> Entered:
     """Raises StepRefused: proof too old, changed meanwhile, nobody ticked, no scan, words no longer those to sign."""
     check_proof(proof)
-    hold_organisation()
+    hold_organisation(by)
     signed_list = locked_draft(signed_list, by)
     if signed_list.version != seen_version:
         raise StepRefused(CHANGED)

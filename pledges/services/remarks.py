@@ -140,8 +140,9 @@ def agree_to_many(*, by: User, seen: Mapping[str, str], proof: dict | None = Non
     """
     if not 0 < len(seen) <= MOST_AT_ONCE:
         raise StepRefused(f"Chọn từ 1 đến {MOST_AT_ONCE} bản tự đánh giá cho mỗi lần.")
-    rows = SelfReview.objects.visible_to(by).filter(public_id__in=seen)
-    found = locked(rows.select_related("pledge__user", "signing_unit"))
+    # Who was moved away from him while this waited is named too.
+    shown = list(SelfReview.objects.visible_to(by).filter(public_id__in=seen).values_list("pk", flat=True))
+    found = locked(SelfReview.objects.select_related("pledge__user", "signing_unit").filter(pk__in=shown))
     left = [(row, why) for row in found if (why := _why_left(row, by, seen[row.public_id]))]
     able = [row for row in found if row not in {late for late, _ in left}]
     unions = {unit_id: union_on(unit_id, by.today) for unit_id in {row.signing_unit_id for row in able}}

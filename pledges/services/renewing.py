@@ -47,8 +47,8 @@ def publish_addition(
 
     `seen_version` is that of the version on the page (0: none): a version another wrote meanwhile is not passed over.
     """
+    close_the_book(by)
     post = _head_post(by, unit)
-    close_the_book()
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     latest = UnitAddition.objects.filter(campaign=campaign, unit=unit).order_by("-version").first()
     text = text.strip()
@@ -84,10 +84,10 @@ def ask_renewal(*, unit: Unit, campaign: Campaign, reason: str, seen_count: int,
 
     `seen_count` is the number that was on the page. What still waits comes to him by itself.
     """
-    post = _head_post(by, unit)
     if not reason.strip():
         raise StepRefused("Cần ghi lý do.")
-    close_the_book()
+    close_the_book(by)
+    post = _head_post(by, unit)
     rows = confirmed_before(unit, campaign, by)
     count = rows.count()
     if not count:

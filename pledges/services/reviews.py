@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from ledger import clock, events
 from ledger.canonical import digest
-from ledger.locking import locked_row
+from ledger.locking import locked, locked_row
 from ledger.workflow import SeenOld, StepRefused
 from pledges import reviewing
 from pledges.models import Pledge, SelfReview, SentReview
@@ -37,10 +37,9 @@ def save_review(
     _check_lengths(answers, words)
     if pledge.user_id != by.pk:
         raise StepRefused("Chỉ người cam kết tự đánh giá được bản cam kết của mình.")
+    hold_organisation(by)
     rows = SelfReview.objects.select_for_update(of=("self",), no_key=True).select_related("pledge")
     review = rows.filter(pledge=pledge, pledge__user=by).first()
-    if review is None:
-        hold_organisation()
     if review is None or (review.status in WRITABLE and not reviewing.is_to_send_again(review)):
         reviewing.may_write(by, pledge.campaign, pledge.year, by.today)
     said = [{"kept": row["kept"], "words": row["words"]} for row in answers]
@@ -61,6 +60,7 @@ def save_review(
 @transaction.atomic
 def send_review(*, by: User, review: SelfReview, seen_sha256: str, proof: dict | None = None) -> SelfReview:
     """Sends exactly what was shown (`seen_sha256` is its digest). ValidationError: it is not whole; StepRefused."""
+    hold_organisation(by)
     review = locked_review(review)
     if review.pledge.user_id != by.pk:
         raise StepRefused("Chỉ người viết gửi được bản tự đánh giá của mình.")
@@ -92,7 +92,7 @@ def open_again(pledges: Sequence[Pledge], *, by: User) -> None:
     if not ended:
         return
     waiting = SelfReview.objects.filter(pledge__in=ended, status__in=REVIEW.step("return").sources)
-    if rows := list(waiting):
+    if rows := locked(waiting):
         REVIEW.take(rows, "return", by=by, reason=PLEDGE_ENDED, data=review_facts)
 
 

@@ -60,7 +60,9 @@ def begin_list(
     by: User,
 ) -> SignedList:
     """A draft with its pages. Raises StepRefused: no right, a day that cannot be, a page twice."""
-    hold_organisation()
+    # Written before anything is held: forty pages take their time.
+    scans = _written(pages)
+    hold_organisation(by)
     check_right(unit, by)
     if not has_papers(unit, by.today):
         raise StepRefused(NO_PAPERS)
@@ -68,7 +70,7 @@ def begin_list(
     made = SignedList.objects.create(
         campaign=campaign, year=signed_on.year, unit=unit, blank=blank, signed_on=signed_on, by=by
     )
-    _keep(made, pages, first=1)
+    _keep(made, scans, first=1)
     record("begin", made, by=by, data={"pages": len(pages)})
     return made
 
@@ -79,7 +81,7 @@ def add_pages(*, signed_list: SignedList, pages: Sequence[PagePicture], by: User
     last = signed_list.scans.aggregate(last=Max("number"))["last"] or 0
     if last + len(pages) > MOST_PAGES:
         raise Correctable(f"Một danh sách có nhiều nhất {MOST_PAGES} trang. Hãy lập danh sách khác.", "files")
-    _keep(signed_list, pages, first=last + 1)
+    _keep(signed_list, _written(pages), first=last + 1)
     record("add_pages", signed_list, by=by, data={"pages": len(pages)})
     return signed_list
 
@@ -136,7 +138,7 @@ def withdraw_list(*, signed_list: SignedList, reason: str, by: User) -> list[Ple
     """The whole list is taken back. Pledges that somebody has confirmed electronically since, or that were signed anew,
     stand; they are returned. Raises StepRefused.
     """
-    hold_organisation()
+    hold_organisation(by)
     signed_list = SignedList.objects.select_for_update(of=("self",), no_key=True).get(pk=signed_list.pk)
     check_right(signed_list.unit, by)
     if signed_list.status != SignedList.Status.ENTERED:
@@ -243,11 +245,10 @@ def _mark(signed_list: SignedList, status: str, **fields: Any) -> None:
     SignedList.objects.filter(pk=signed_list.pk).update(status=status, version=F("version") + 1, **fields)
 
 
-def _keep(signed_list: SignedList, pages: Sequence[PagePicture], *, first: int) -> None:
-    rows = [
+def _written(pages: Sequence[PagePicture]) -> list[Scan]:
+    """The pages in the vault, as rows to come."""
+    return [
         Scan(
-            signed_list=signed_list,
-            number=number,
             filename=page.filename[:200],
             width=page.width,
             height=page.height,
@@ -255,11 +256,16 @@ def _keep(signed_list: SignedList, pages: Sequence[PagePicture], *, first: int) 
             path=vault.keep(page.body, "jpg"),
             size=len(page.body),
         )
-        for number, page in enumerate(pages, start=first)
+        for page in pages
     ]
+
+
+def _keep(signed_list: SignedList, scans: Sequence[Scan], *, first: int) -> None:
+    for number, scan in enumerate(scans, start=first):
+        scan.signed_list, scan.number = signed_list, number
     try:
         with transaction.atomic():
-            Scan.objects.bulk_create(rows)
+            Scan.objects.bulk_create(scans)
     except IntegrityError as error:
         raise Correctable(SAME_PAGE, "files") from error
 

@@ -23,11 +23,11 @@ def excuse_unit(*, reporting_round: ReportingRound, unit: Unit, reason: str, by:
     """The unit is not missing in this round, and the board says why. Raises StepRefused where it owes no report, has
     sent it, or is excused already, and for one's own unit (rule R22).
     """
+    hold_organisation(by)
     if any(post.unit_id == unit.pk for post in by.posts_today):
         raise StepRefused(OWN)
     if not nfc(reason):
         raise StepRefused("Cần ghi lý do.")
-    hold_organisation()
     standing = next(
         (row for row in board.standing(reporting_round, by.today) if row.unit.pk == unit.pk), None
     )

@@ -37,7 +37,10 @@ def begin_report(*, reporting_round: ReportingRound, unit: Unit, by: User) -> Un
 
     Raises StepRefused when the round is not open yet, the unit reports within another's report, or has begun already.
     """
-    hold_organisation()
+    hold_organisation(by)
+    unit.refresh_from_db(fields=["until"])
+    if unit.until and unit.until <= by.today:
+        raise StepRefused(f"{unit.name} đã kết thúc hoạt động từ {short_date(unit.until)}.")
     _refuse_unless_owing(reporting_round, unit)
     try:
         with transaction.atomic():

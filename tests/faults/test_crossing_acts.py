@@ -1,4 +1,4 @@
-"""Every act of the portal with every other at the same instant: nobody falls over, nothing is left behind."""
+"""Some forty kinds of acts, each with each at the same instant: nobody falls over, nothing is left behind."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every kind of act on one small province, to be begun two at a time at the same instant (rule R16)."""
+"""Some forty kinds of acts on one small province, to be begun two at a time at the same instant (rule R16)."""
 
 import random
 import time
@@ -11,22 +11,22 @@ from typing import Any
 from django.db import connection, models
 
 from campaigns.models import Campaign, UnitPlan
-from campaigns.services import begin_plan
+from campaigns.services import begin_plan, save_plan
 from ledger import clock, jobs
 from ledger.workflow import StepRefused
 from pledges.models import BulkItem, Pledge, SelfReview, SignedList
 from pledges.services import bulk, decline, remarks, renewing, signedlists
 from reports import services as reports
 from reports.models import ReportingRound, UnitReport
-from tests.campaigns.plans import submitted
+from tests.campaigns.plans import draft, rows_of
 from tests.cast import Cast, make_cast
-from tests.factories import appoint, make_campaign, person
+from tests.factories import appoint, make_campaign, make_unit, person, place
 from tests.pledges import acts, looking_back
 from tests.pledges.crowds import crowd, ordered
 from tests.pledges.test_signedlists import begin, enter, recorded, tick
 from tests.reports import stories
 from tests.together import at_once
-from tests.units.acts import DECISION, existing, merge, new, orders, rename
+from tests.units.acts import DECISION, existing, merge, move, new, orders, rename, split
 from tests.units.rosters import applied, checked, line, line_of, work
 from tests.units.rosters import ordered as ordered_roster
 from units import services as units
@@ -63,9 +63,13 @@ class World:
     new_head: User
     reviewed: SelfReview
     listed: SignedList
+    ticked: User
+    plan: UnitPlan
+    newcomer: User
     recorded: SignedList
     applied: RosterUpload
     checked: RosterUpload
+    at_renamed: User
     done: Reorganisation
 
 
@@ -76,10 +80,11 @@ def make_world(cast: Cast, campaign: Campaign) -> World:
     complete = confirm(sign(cast.official, campaign), cast.head)
     head_s = confirm(sign(cast.school_head, campaign), cast.head)
     reviewed = looking_back.send(looking_back.write(head_s))
-    submitted(cast, campaign, unit=cast.other_ward, by=cast.other_head, year=today.year)
+    plan = draft(cast, campaign, unit=cast.other_ward, by=cast.other_head, year=today.year)
     entered = recorded(cast.other_ward, campaign, cast.other_head, cast.stranger, head=True)
-    listed = tick(begin(cast.ward, campaign, cast.head), cast.head, person("Trần Văn Giấy", cast.ward))
-    new_name = rename(cast.other_agency, "Sở Y tế và Dân số", on=today, kind=cast.other_agency.kind)
+    ticked = person("Trần Văn Giấy", cast.ward)
+    listed = tick(begin(cast.ward, campaign, cast.head), cast.head, ticked)
+    at_renamed, done = _renamed(cast, campaign, today)
     return World(
         cast=cast,
         campaign=campaign,
@@ -93,11 +98,25 @@ def make_world(cast: Cast, campaign: Campaign) -> World:
         new_head=_new_head(cast, campaign, today),
         reviewed=reviewed,
         listed=listed,
+        ticked=ticked,
+        plan=plan,
+        newcomer=_newcomer(cast),
         recorded=SignedList.objects.get(pk=entered.pledges[0].on_lists.get().signed_list_id),
         applied=applied(cast.school, cast.home_affairs, line("HUE990001", "Lê Thị Mới"), on=today),
         checked=checked(cast.ward, cast.home_affairs, line_of(cast.clerk, job_title="Chuyên viên"), on=today),
-        done=new_name,
+        at_renamed=at_renamed,
+        done=done,
     )
+
+
+def _newcomer(cast: Cast) -> User:
+    """With a slip and no password yet; the division's head post is his to be given."""
+    user = person("Lê Thị Mới Đến", cast.division)
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    units.issue_codes(users=[user], unit=cast.division, by=None)
+    units.create_post(unit=cast.division, kind="head", title="Trưởng phòng", by=None)
+    return user
 
 
 def _misplaced(cast: Cast, campaign: Campaign) -> Pledge:
@@ -105,6 +124,15 @@ def _misplaced(cast: Cast, campaign: Campaign) -> Pledge:
     pledge = acts.sign(person("Lê Thị Chuyển", cast.school), campaign)
     Employment.objects.filter(user=pledge.user_id).update(unit=cast.ward)
     return pledge
+
+
+def _renamed(cast: Cast, campaign: Campaign, today: date) -> tuple[User, Reorganisation]:
+    """A third ward, renamed today: one of its people has signed before, one has not yet."""
+    ward = make_unit("UBND phường Thủy Xuân", kind=cast.ward.kind)
+    place(ward, cast.root)
+    head = person("Võ Văn Thủy", ward, post=("head", "Chủ tịch UBND phường"))
+    acts.confirm(acts.sign(person("Trần Thị Trước", ward), campaign), head)
+    return person("Lê Văn Sau", ward), rename(ward, "UBND phường Thủy Xuân Thượng", on=today)
 
 
 def _new_head(cast: Cast, campaign: Campaign, today: date) -> User:
@@ -131,6 +159,7 @@ ACTS: dict[str, Callable[[World], Any]] = {
     "declines": lambda w: decline(
         by=acts.afresh(w.cast.union_chair), campaign=w.campaign, year=w.today.year, reason="Tự ghi lý do"
     ),
+    "signs under the new name": lambda w: acts.sign(w.at_renamed, w.campaign),
     "confirms": lambda w: acts.confirm(w.waiting, w.cast.head),
     "confirms for the union": lambda w: acts.confirm_for_union(w.for_union, w.cast.union_chair),
     "confirms many": lambda w: jobs.run(bulk.KIND, ordered(w.cast.head, w.cast.ward, w.crowd).pk),
@@ -152,13 +181,29 @@ ACTS: dict[str, Callable[[World], Any]] = {
     "agrees to many": lambda w: remarks.agree_to_many(
         by=acts.afresh(w.cast.head), seen={w.reviewed.public_id: w.reviewed.sha256}, proof=acts.proved()
     ),
+    "sends a review": lambda w: looking_back.send(looking_back.write(w.complete)),
+    "activates": lambda w: units.activate(user=w.newcomer, password="mot-mat-khau-dai-2607"),
+    "renews a code": lambda w: units.renew_code(user=w.newcomer, by=w.cast.home_affairs),
+    "makes him head": lambda w: units.appoint(
+        post=Post.objects.get(unit=w.cast.division, kind="head"), user=w.newcomer, since=w.today, by=None
+    ),
+    "names him anew": lambda w: units.rename_person(user=w.newcomer, full_name="Lê Thị Mới Hơn", by=None),
     "begins a list": lambda w: begin(w.cast.school, w.campaign, w.cast.school_head),
     "enters a list": lambda w: enter(w.listed, w.cast.head),
+    "ticks a list": lambda w: tick(w.listed, w.cast.head, w.ticked),
     "withdraws a list": lambda w: signedlists.withdraw_list(
         signed_list=w.recorded, reason="Nhầm tờ quét", by=acts.afresh(w.cast.other_head)
     ),
     "begins a plan": lambda w: begin_plan(
         by=acts.afresh(w.cast.head), campaign=w.campaign, unit=w.cast.ward, year=w.today.year
+    ),
+    "saves a plan": lambda w: save_plan(
+        by=acts.afresh(w.cast.other_head),
+        plan=w.plan,
+        aims="Mục tiêu khác",
+        arrangements="",
+        rows=rows_of(w.plan),
+        expect_version=w.plan.version,
     ),
     "begins a report": lambda w: reports.begin_report(
         reporting_round=w.round, unit=w.cast.ward, by=acts.afresh(w.cast.clerk)
@@ -167,6 +212,17 @@ ACTS: dict[str, Callable[[World], Any]] = {
     "merges": lambda w: merge(w.cast.ward, w.cast.other_ward, into=existing(w.cast.other_ward), on=w.today),
     "corrects": lambda w: units.correct_reorganisation(
         act=w.done, decision="Công văn số 1", reason="Nhầm tên", by=w.cast.home_affairs
+    ),
+    "splits": lambda w: split(
+        w.cast.ward, new("UBND phường Kim Long Thượng"), new("UBND phường Kim Long Hạ"), on=w.today
+    ),
+    "moves a unit": lambda w: move(w.cast.school, to=w.cast.other_ward, on=w.today),
+    "chooses duties": lambda w: units.choose_duties(
+        unit=w.cast.school,
+        plan_duty="within_parent",
+        report_duty="within_parent",
+        since=w.today,
+        by=w.cast.head,
     ),
     "rehearses": lambda w: units.rehearse_reorganisation(
         orders=orders("renaming", w.cast.school, heirs=[new("Trường Tiểu học Mới")], on=w.today), by=None

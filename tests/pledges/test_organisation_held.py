@@ -19,8 +19,8 @@ from tests.pledges.test_signedlists import begin, recorded, tick
 from tests.together import at_once, locked_before_it_gave_up, somebody_waits, wait_until
 from tests.units.acts import Kind, new, orders, rename
 from units.locks import change_organisation
-from units.models import Unit
-from units.services import rehearse_reorganisation
+from units.models import Appointment, Unit, User
+from units.services import correct_reorganisation, end_appointment, rehearse_reorganisation
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -113,7 +113,7 @@ def test_a_pledge_signed_as_the_unit_ends_goes_to_its_heir(cast, campaign, monke
     assert Pledge.objects.get().signing_unit.name == "UBND phường Kim Long Thượng"
 
 
-def test_a_rehearsal_holds_up_nobody_who_signs(cast, campaign, monkeypatch):
+def test_a_rehearsal_leaves_the_book_open(cast, campaign, monkeypatch):
     signed, said = [], movers.said
 
     def in_the_midst(*lines):
@@ -143,3 +143,43 @@ def test_a_plan_begun_as_the_unit_ends_goes_to_its_heir(cast, campaign, monkeypa
 
     assert at_once(begin_plan, rename_once(begun, cast.ward)) == ["done", "done"]
     assert UnitPlan.objects.get().unit.name == "UBND phường Kim Long Thượng"
+
+
+def test_a_name_under_which_somebody_signs_at_this_moment_is_not_taken_back(cast, campaign, monkeypatch):
+    act = rename(cast.ward, "UBND phường Kim Long Thượng", on=clock.today())
+    begun = pausing(monkeypatch, signing, "propose")
+
+    def take_back():
+        begun.wait(30)
+        correct_reorganisation(act=act, decision="Công văn số 1", reason="Nhầm tên", by=cast.home_affairs)
+
+    said = at_once(lambda: sign(cast.official, campaign), take_back)
+    # Who has signed under the new name stands on it: it is taken back no more.
+    assert said[0] == "done" and said[1] != "done"
+    assert Pledge.objects.get().signing_unit.name == "UBND phường Kim Long Thượng"
+
+
+# --- A post that ends meanwhile
+
+
+@pytest.mark.parametrize("asks", [_publishes_an_addition, _asks_for_renewal])
+def test_a_head_whose_post_ends_as_he_waits_is_refused(cast, campaign, asks):
+    """What the request had read of his posts before it waited counts no more (rule R06)."""
+    act = asks(cast, campaign)
+    by = next(cell.cell_contents for cell in act.__closure__ if isinstance(cell.cell_contents, User))
+    assert by.posts_today
+    ended = Event()
+
+    def end():
+        with transaction.atomic():
+            change_organisation()
+            held = Appointment.objects.get(user=cast.school_head, post__kind="head")
+            end_appointment(appointment=held, on=clock.today(), by=None)
+            ended.set()
+            wait_until(somebody_waits)
+
+    def ask():
+        ended.wait(30)
+        act()
+
+    assert at_once(end, ask) == ["done", renewing.ONLY_HEAD]

@@ -276,7 +276,7 @@ def test_agreeing_takes_the_same_queries_for_one_and_for_three(
         remarks.agree_to_many(by=head, seen=marks, proof=PROOF)
 
 
-QUERIES_OF_MANY = 16
+QUERIES_OF_MANY = 17
 
 
 def test_a_union_elsewhere_changes_nothing_here(cast, sent):

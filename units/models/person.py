@@ -105,12 +105,11 @@ class User(AbstractBaseUser):
         """The person with only the posts that reach this function (“pledges”, “reports”, …): who signs by order or by
         authority acts only in what the document gives him. Himself where no post is limited.
         """
-        limits = [(post, vars(post)["functions"]) for post in self.posts_today]
-        reaching = [post for post, functions in limits if not functions or function in functions]
+        reaching = _reaching(self.posts_today, function)
         if len(reaching) == len(self.posts_today):
             return self
         limited = copy.copy(self)
-        limited.__dict__["posts_today"] = reaching
+        limited.__dict__ |= {"posts_today": reaching, "limited_to": function}
         return limited
 
     @cached_property
@@ -126,7 +125,12 @@ class User(AbstractBaseUser):
         list of functions it is limited to, empty for all. A post held in two manners comes twice.
         """
         held: list[Any] = _POSTS_HELD.all(user=self.pk, on=self.today)
-        return held
+        function = vars(self).get("limited_to")
+        return _reaching(held, function) if function else held
+
+    def read_posts_again(self) -> None:
+        """After a wait in which an act may have ended them (rule R06): the next question asks the database."""
+        vars(self).pop("posts_today", None)
 
     def posts_if_read(self) -> list[Post] | None:
         """`posts_today` where this request has read them. (`vars` of `request.user` would see its lazy wrapper.)"""
@@ -180,3 +184,8 @@ class User(AbstractBaseUser):
         """
         posts = self.posts_of(Post.Kind.HEAD, Post.Kind.CLERK)
         return readable_ids((), {post.unit_id for post in posts if vars(post)["at_authority"]}, self.today)
+
+
+def _reaching(posts: list[Any], function: str) -> list[Any]:
+    limits = [(post, vars(post)["functions"]) for post in posts]
+    return [post for post, functions in limits if not functions or function in functions]

@@ -48,8 +48,8 @@ class Transition:
 
     `heirs`: each unit that ended → the units that took its place, the main one first (none: dissolved). `people`: who
     changed place of work → the unit where he works now. `split_off`: a unit that continues → the units that took part
-    of it. `placed_anew`: units whose parent changed, the subtree's top only. A `rehearsal` is rolled back, and holds
-    nobody up.
+    of it. `placed_anew`: units whose parent changed, the subtree's top only. A `rehearsal` is rolled back, and keeps
+    nobody from signing.
     """
 
     act: Reorganisation | None

@@ -40,6 +40,7 @@ def renew_code(*, user: User, by: User) -> Employment:
     employment = Employment.objects.filter(in_force(clock.today()), user=user).select_related("unit").first()
     if employment is None:
         raise StepRefused(f"{user.full_name} hiện không thuộc đơn vị nào.")
+    _lock(user)
     user.set_unusable_password()
     user.save(update_fields=["password"])
     events.record("units.renew_code", by=by, object_kind="units.user", object_id=user.public_id)
@@ -50,7 +51,8 @@ def renew_code(*, user: User, by: User) -> Employment:
 @transaction.atomic
 def activate(*, user: User, password: str) -> User:
     """Use up the one-time code and set the first password. Raises ValidationError when the password is too weak."""
-    row = ActivationCode.objects.select_for_update(no_key=True).filter(user=user).first()
+    _lock(user)
+    row = ActivationCode.objects.filter(user=user).first()
     if row is None:
         raise StepRefused("Mã kích hoạt này đã được dùng.")
     validate_password(password, user)
@@ -59,6 +61,11 @@ def activate(*, user: User, password: str) -> User:
     user.save(update_fields=["password"])
     events.record("units.activate", by=user, object_kind="units.user", object_id=user.public_id)
     return user
+
+
+def _lock(user: User) -> None:
+    """Before his codes, as everybody takes them: also who appoints him voids his slip."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 @transaction.atomic

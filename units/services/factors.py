@@ -93,6 +93,7 @@ def grant_factor_reset(*, reset: FactorReset, by: User) -> FactorReset:
     reset = _open_reset(reset)
     if by.pk in {reset.asked_by_id, reset.user_id}:
         raise StepRefused("Cần một người khác của Sở Nội vụ, không phải người đề nghị, quyết định.")
+    _lock(reset.user)
     _forget(reset.user)
     _end_sessions(reset.user)
     reset.granted_by, reset.granted_at = by, clock.now()

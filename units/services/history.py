@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from ledger.workflow import StepRefused
 from units.history import Act, History
 from units.loader import BrokenFile
+from units.locks import changes_organisation
 from units.models import Placement, Reorganisation, Succession, Unit, User
 from units.reorganisation.orders import Heir, NewUnit, Orders
 from units.services.reorganising import reorganise
@@ -26,7 +25,7 @@ class Loaded:
     acts: int = 0
 
 
-@transaction.atomic
+@changes_organisation
 def load_history(*, history: History, by: User | None) -> Loaded:
     """All of it or nothing. Raises StepRefused where a tree without history stands, BrokenFile where acts differ."""
     if Unit.objects.filter(source_key=history.root.source_key).exists():

@@ -4,15 +4,17 @@ from django.db import transaction
 
 from ledger import events
 from ledger.workflow import Correctable, StepRefused
+from units.locks import changes_organisation
 from units.models import Unit, User
 
 # A person without a personnel code gets one from the portal: two letters that no personnel system uses, six figures.
 PORTAL_PREFIX, PORTAL_FIGURES = "NK", 6
 
 
-@transaction.atomic
+@changes_organisation
 def rename_person(*, user: User, full_name: str, by: User | None) -> User:
     """A corrected or changed name. What was signed keeps the name it was signed with."""
+    user.refresh_from_db(fields=["full_name"])
     before = user.full_name
     if full_name == before:
         return user
@@ -22,8 +24,9 @@ def rename_person(*, user: User, full_name: str, by: User | None) -> User:
     return user
 
 
-@transaction.atomic
+@changes_organisation
 def retitle_person(*, user: User, job_title: str, by: User | None) -> User:
+    user.refresh_from_db(fields=["job_title"])
     before = user.job_title
     if job_title == before:
         return user
@@ -64,7 +67,7 @@ def give_codes(*, count: int) -> list[str]:
     return [f"{PORTAL_PREFIX}{number:0{PORTAL_FIGURES}}" for number in range(first, first + count)]
 
 
-@transaction.atomic
+@changes_organisation
 def give_code(*, user: User, username: str = "", by: User | None) -> User:
     """The person's code from now on: his own from the personnel office, or one of the portal where he has none.
 

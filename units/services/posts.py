@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from ledger import events
+from ledger import clock, events
 from ledger.events import EventDraft, signature_of
 from ledger.workflow import Correctable, StepRefused
 from units import activation, rules, tenure
@@ -263,7 +263,9 @@ def _record(kind: str, rows: list[Appointment], by: User | None, *, reason: str 
 @changes_organisation
 def create_post(*, unit: Unit, kind: str, title: str, scope: Unit | None = None, by: User | None) -> Post:
     """A post of the unit; those of Home Affairs, the leadership and the Standing Committee reach the whole province."""
-    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    unit = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    if unit.until and unit.until <= clock.today():
+        raise StepRefused(f"{unit.name} đã kết thúc hoạt động từ {short_date(unit.until)}.")
     if kind == Kind.HEAD and unit.posts.filter(kind=kind).exists():
         raise Correctable(f"{unit.name} đã có chức vụ người đứng đầu.", "kind")
     if unit.posts.filter(kind=kind, title=title).exists():
@@ -280,6 +282,7 @@ def create_post(*, unit: Unit, kind: str, title: str, scope: Unit | None = None,
 @changes_organisation
 def rename_post(*, post: Post, title: str, by: User | None) -> Post:
     """What the post is called from now on; what was signed keeps the title it was signed with."""
+    post.refresh_from_db(fields=["title"])
     before = post.title
     if Post.objects.filter(unit=post.unit, kind=post.kind, title=title).exclude(pk=post.pk).exists():
         raise Correctable(f"{post.unit.name} đã có chức vụ {title}.", "title")

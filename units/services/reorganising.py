@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from ledger import clock
-from ledger.crossing import Busy
+from ledger.crossing import Busy, told_when_busy
 from ledger.events import EventDraft, record, record_many, signature_of
 from ledger.workflow import StepRefused
 from units.locks import change_organisation
@@ -43,6 +43,7 @@ class Rehearsal:
     after: tuple[Standing, ...]
 
 
+@told_when_busy()
 @transaction.atomic
 def rehearse_reorganisation(
     *, orders: Orders, by: User | None, act: Reorganisation | None = None
@@ -144,7 +145,8 @@ def correct_reorganisation(
     act = REORGANISATION.take(act, "correct", by=by, reason=reason, data={"decision": decision})[0]
     refuse_later_acts(act)
     journal = Journal(act.journal["rows"])
-    # Not in reverse: pledges before reviews before lists, as everybody takes them.
+    # Not in reverse: pledges before reviews, as everybody takes them. (Lists come first elsewhere, and hold the
+    # organisation still.)
     for name, theirs in act.journal["movers"]:
         movers[name].undo(theirs)
     refuse_changes(journal)
@@ -233,7 +235,7 @@ def _plan(act: Reorganisation, *, by: User) -> Reorganisation:
 
 def _perform_due(pk: int) -> bool:
     try:
-        with transaction.atomic():
+        with told_when_busy(), transaction.atomic():
             change_organisation()
             act = Reorganisation.objects.select_for_update(no_key=True).get(pk=pk)
             if act.status != Status.PLANNED:

@@ -91,11 +91,11 @@ def run_apply(job: Job, hold: Hold) -> None:
     hold.progress(1, len(rosters.APPLYING), rosters.APPLYING[0])
     uploads = RosterUpload.objects.defer("content").select_related("unit")
     upload = uploads.get(pk=found.upload_id)
-    _still_allowed(found.by, upload)
-    assert found.by is not None
     hold.progress(2, len(rosters.APPLYING), rosters.APPLYING[1])
     with transaction.atomic():
         applying.lock()
+        _still_allowed(found.by, upload)
+        assert found.by is not None
         upload = uploads.select_for_update(of=("self",), no_key=True).get(pk=upload.pk)
         _still_true(upload, found.digest)
         act = rosters.act_of(upload, found.by)

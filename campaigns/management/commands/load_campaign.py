@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns.datafile import BrokenFile
 from campaigns.services import load_campaign
+from ledger.crossing import Busy
 
 
 class Command(BaseCommand):
@@ -15,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args, path: Path, verbosity: int, **options) -> None:
         try:
             loaded = load_campaign(path=path)
-        except BrokenFile as error:
+        except (BrokenFile, Busy) as error:
             raise CommandError(f"Không nạp được, dữ liệu giữ nguyên.\n{error}") from error
         if verbosity:
             self.stdout.write(str(loaded))

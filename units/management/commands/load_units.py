@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from ledger.crossing import Busy
 from units import loader
 from units.services.units import load_contract_kinds, load_units
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
                 kinds = load_contract_kinds(kinds=loader.read_contracts(contracts), by=None)
         except FileNotFoundError as error:
             raise CommandError(f"Không có tệp {error.filename}.") from error
-        except loader.BrokenFile as error:
+        except (loader.BrokenFile, Busy) as error:
             raise CommandError(str(error)) from error
         if not added and not changed and not kinds:
             self.stdout.write(f"Không có gì thay đổi: {len(rows)} đơn vị đã có đủ.")
