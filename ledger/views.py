@@ -294,20 +294,3 @@ class StepView(FormPage):
     def act(self, form: Form) -> str:
         self.take(form)
         return self.object.get_absolute_url()
-
-
-class JobView(PortalView):
-    """The progress of a job: the whole page, or under HTMX only the fragment that polls until it is over."""
-
-    abstract = True
-    fragment_template = "includes/_progress.html"
-
-    def get(self, request: HttpRequest, *args, **kwargs):
-        if request.htmx:  # type: ignore[attr-defined]
-            response = render(
-                request, self.fragment_template, {"job": self.object, "view": self, **self.get_context()}
-            )
-            if self.object.is_over:
-                response["HX-Refresh"] = "true"
-            return response
-        return self.show()

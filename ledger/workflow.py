@@ -93,11 +93,7 @@ class Workflow:
             raise StepRefused("Cần ghi lý do.")
         model, keys = _model_and_keys(rows)
         with transaction.atomic():
-            # Without names select_related would follow every key there is.
-            lock = model._base_manager.select_for_update(of=("self",), no_key=True).select_related(
-                *self.related or [None]
-            )
-            locked: list[Any] = list(lock.filter(pk__in=keys).order_by("pk"))
+            locked = self._locked(model, keys)
             for row in locked:
                 self._check(row, step, expect_version)
             moved = model._base_manager.filter(pk__in=keys, status__in=step.sources).update(
@@ -113,6 +109,14 @@ class Workflow:
                 for name, value in (stamps or {}).items():
                     setattr(row, name, value)
         return locked
+
+    def _locked(self, model: type[models.Model], keys: list[int]) -> list[Any]:
+        """In one statement: whoever needs a row that was waited for has locked it before (`ledger.locking`), and a row
+        that is lost here is refused as changed.
+        """
+        rows = model._base_manager.select_for_update(of=("self",), no_key=True)
+        # Without names select_related would follow every key there is.
+        return list(rows.select_related(*self.related or [None]).filter(pk__in=keys).order_by("pk"))
 
     def _check(self, row, step: Step, expect_version: int | None) -> None:
         if row.status not in step.sources or (expect_version is not None and row.version != expect_version):

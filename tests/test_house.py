@@ -131,7 +131,7 @@ def test_the_check_of_locks_can_fail(tmp_path):
     assert locks_against_those_who_point(path) == [1]
 
 
-ORGANISATION = ("people", "posts", "secondments", "returns", "absences", "lines", "units")
+ORGANISATION = ("people", "posts", "postmaking", "secondments", "returns", "absences", "lines", "units")
 
 
 @pytest.mark.parametrize("module", ORGANISATION)

@@ -11,7 +11,8 @@ from django.utils.http import content_disposition_header
 
 from documents.models import SlipJob
 from documents.services import slips as services
-from ledger.views import FormPage, JobView, PortalView, StepForm
+from ledger.jobviews import JobView
+from ledger.views import FormPage, PortalView, StepForm
 from units import slips
 from units.models import Unit
 

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from campaigns.models import Campaign
 from documents.services import PaperDamaged
-from ledger.views import FormPage, JobView, Page, PortalView
+from ledger.jobviews import JobView
+from ledger.views import FormPage, Page, PortalView
 from ledger.workflow import StepRefused
 from pledges.forms.onpaper import BlankOrderForm
 from pledges.models import BlankForm, SignedList

@@ -9,8 +9,9 @@ from django.http import FileResponse, HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from ledger.jobviews import JobView
 from ledger.public_id import new_public_id
-from ledger.views import FormPage, JobView, Page, PortalView, StepForm, StepView
+from ledger.views import FormPage, Page, PortalView, StepForm, StepView
 from pledges import books, bookshelf, coverage
 from pledges.forms.books import BookForm, UnitNameForm, YearOfUnitForm
 from pledges.models import BookJob

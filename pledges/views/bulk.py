@@ -15,8 +15,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django_tables2 import RequestConfig
 
+from ledger.jobviews import JobView
 from ledger.public_id import new_public_id
-from ledger.views import FormPage, JobView, Page, PortalView, StepView
+from ledger.views import FormPage, Page, PortalView, StepView
 from ledger.workflow import StepRefused
 from pledges import bundles, desks
 from pledges.desks import Desk

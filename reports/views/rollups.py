@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from documents.services import paper_response
 from ledger import clock
+from ledger.jobviews import JobView
 from ledger.public_id import new_public_id
-from ledger.views import JobView, PortalView, StepView
+from ledger.views import PortalView, StepView
 from reports import board, deadlines
 from reports.models import ReportingRound, Rollup, UnitReport
 from reports.rollup.coverage import STATES

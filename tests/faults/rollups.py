@@ -1,7 +1,6 @@
 """What the fault tests of the roll-up share: a province in committed rows, waiting, and what must hold at the end."""
 
 import shutil
-import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -16,18 +15,10 @@ from ledger.models import Event
 from reports.models import ReportingRound, Rollup
 from reports.services import rollups
 from tests.servers import WorkerProcess
+from tests.waiting import wait_until
 
 # Recovered within 90 s of a restart.
 RECOVERY_SECONDS = 90.0
-
-
-def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> float:
-    """Seconds it took. Fails with `what` did not come."""
-    begin = time.monotonic()
-    while not condition():
-        assert time.monotonic() - begin < seconds, f"not within {seconds:.0f} s: {what}"
-        time.sleep(0.05)
-    return time.monotonic() - begin
 
 
 def start(worker: WorkerProcess, **environment: str) -> None:

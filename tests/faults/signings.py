@@ -20,8 +20,8 @@ import psycopg2
 
 from scripts.servers import Cluster, cluster, free_port
 from tests.faults import signings_client
-from tests.faults.rollups import wait_until
 from tests.servers import ROOT, WorkerProcess, database_url, empty_the_broker, environment
+from tests.waiting import wait_until
 
 READY_SECONDS = 90.0
 # What is killed, and how often in proportion.

@@ -6,9 +6,10 @@ import time
 import pytest
 
 from tests.cast import make_cast
-from tests.faults.rollups import RECOVERY_SECONDS, start, wait_until
+from tests.faults.rollups import RECOVERY_SECONDS, start
 from tests.servers import WorkerProcess
 from tests.units.rosters import checked, line, ordered
+from tests.waiting import wait_until
 from units.models import Employment, RosterApply, User
 
 pytestmark = pytest.mark.worker

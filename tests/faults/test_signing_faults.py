@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.rollups import RECOVERY_SECONDS, wait_until
+from tests.faults.rollups import RECOVERY_SECONDS
 from tests.faults.signings import Portal, Storm, portal, storm
+from tests.waiting import wait_until
 
 # The schema of its own PostgreSQL is that of the tests' database (`db`).
 pytestmark = [pytest.mark.postgres, pytest.mark.worker, pytest.mark.django_db]

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from ledger.locking import locked, locked_row
 from tests.factories import make_unit, place
-from tests.together import at_once, somebody_waits, wait_until
+from tests.together import at_once, somebody_waits
+from tests.waiting import wait_until
 from units.models import Placement
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]

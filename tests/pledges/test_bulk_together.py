@@ -12,7 +12,8 @@ from pledges.services import bulk, withdraw_pledge
 from tests.cast import make_cast
 from tests.factories import appoint, make_campaign, person
 from tests.pledges.crowds import crowd, ordered, outcomes
-from tests.together import at_once, somebody_waits, wait_until
+from tests.together import at_once, somebody_waits
+from tests.waiting import wait_until
 from units.models import Appointment, User
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]

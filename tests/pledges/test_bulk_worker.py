@@ -1,7 +1,5 @@
 """The real worker command, killed in the middle of hundreds of confirmations: none is lost and none doubled."""
 
-import time
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,16 +11,10 @@ from tests.cast import make_cast
 from tests.factories import make_campaign
 from tests.pledges.crowds import crowd, ordered, outcomes
 from tests.servers import WorkerProcess
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.worker, pytest.mark.slow]
 PEOPLE = 1500
-
-
-def wait_until(true: Callable[[], bool], seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "the worker did not get so far"
-        time.sleep(0.02)
 
 
 def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(

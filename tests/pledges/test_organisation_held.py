@@ -16,8 +16,9 @@ from tests.factories import make_campaign
 from tests.pledges.acts import afresh, confirm, proved, sign
 from tests.pledges.looking_back import OPEN_DAY, write
 from tests.pledges.test_signedlists import begin, recorded, tick
-from tests.together import at_once, locked_before_it_gave_up, somebody_waits, wait_until
+from tests.together import at_once, locked_before_it_gave_up, somebody_waits
 from tests.units.acts import Kind, new, orders, rename
+from tests.waiting import wait_until
 from units.locks import change_organisation
 from units.models import Appointment, Unit, User
 from units.services import correct_reorganisation, end_appointment, rehearse_reorganisation

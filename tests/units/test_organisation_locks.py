@@ -14,9 +14,10 @@ from ledger import clock
 from ledger.crossing import SAID, Busy
 from tests.cast import make_cast
 from tests.factories import make_user
-from tests.together import at_once, impatient, locked_before_it_gave_up, somebody_waits, wait_until
+from tests.together import at_once, impatient, locked_before_it_gave_up, somebody_waits
 from tests.units.acts import DAY, Kind, merge, new, orders, rename
 from tests.units.rosters import applied, line
+from tests.waiting import wait_until
 from units import services
 from units.locks import change_organisation, hold_organisation
 from units.models import Appointment, Employment, Post, Reorganisation

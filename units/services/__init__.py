@@ -6,7 +6,8 @@ from units.services.counts import add_contract_kind, choose_contract_kind, freez
 from units.services.lines import close_union, leave_line, open_union, place_in_line
 from units.services.naming import change_email, give_code, give_codes, rename_person, retitle_person
 from units.services.people import add_person, employ, end_employment, move_person
-from units.services.posts import appoint, create_post, end_appointment, rename_post, substitute
+from units.services.postmaking import create_post, rename_post
+from units.services.posts import appoint, end_appointment, substitute
 from units.services.reorganising import (
     carry_out_draft,
     correct_reorganisation,

@@ -12,7 +12,8 @@ from units.models import Appointment, ContractKind, Employment, Succession, Unit
 from units.queries import in_force, overlapping
 from units.services.absences import close_absences
 from units.services.naming import give_codes, retitle_person
-from units.services.posts import appoint, close_appointments, post_of
+from units.services.postmaking import post_of
+from units.services.posts import appoint, close_appointments
 from vietnamese.dates import short_date
 
 
