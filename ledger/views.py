@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views import View
 
 from ledger import clock, idempotency
-from ledger.crossing import told_when_busy
+from ledger.crossing import Busy, told_when_busy
 from ledger.models import Receipt
 from ledger.public_id import new_public_id
 from ledger.register import Register
@@ -203,7 +203,8 @@ class FormPage(PortalView):
             try:
                 receipt = self._claim_and_do(form, submission, digest)
             except Correctable as refusal:
-                if not _asks_for_more(form):
+                # Who only has to send it again gets what he sent, whatever the page is made of.
+                if not isinstance(refusal, Busy) and not _asks_for_more(form):
                     raise
                 return self.show_form(self._to_put_right(form, refusal), status=422)
         if receipt.body_digest != digest:
