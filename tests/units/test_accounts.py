@@ -11,7 +11,7 @@ from ledger.models import Event
 from tests.factories import PASSWORD, appoint, employ, make_user
 from units import activation, services, slips
 from units.models import ActivationCode, User
-from units.services import posts
+from units.services import postmaking
 
 NEW = "đồng-hồ-treo-tường-7"
 
@@ -147,7 +147,7 @@ def test_a_slip_issued_before_a_post_that_signs_for_others_opens_nothing(
     cast, newcomer, client, kind, manner
 ):
     known = code_of(newcomer)
-    post = posts.post_of(cast.school, kind)
+    post = postmaking.post_of(cast.school, kind)
     services.appoint(post=post, user=newcomer, manner=manner, since=clock.today(), by=None)
     is_good = kind == "clerk"
     assert ActivationCode.objects.filter(user=newcomer).exists() is is_good
